@@ -1,0 +1,1 @@
+"""The vocabulary: values and the few rules that hold everywhere."""

@@ -1,0 +1,1 @@
+"""How prices and readings come in: sources, the live loop, files."""

@@ -1,0 +1,1 @@
+"""One file per provider. A source knows its provider and `domain`, nothing else."""

@@ -1,0 +1,82 @@
+"""The record: prices, forecasts as issued, readings, and how the sources did."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from home_energy.errors import StoreError
+from home_energy.store.database import Database
+from home_energy.store.forecasts import ForecastTable
+from home_energy.store.migrations import migrate, pending, require_known_schema
+from home_energy.store.prices import PriceTable, SaveResult
+from home_energy.store.readings import ReadingTable
+from home_energy.store.sources import SourceEvent, SourceStatus, SourceTable
+from home_energy.store.verdicts import VerdictTable
+
+__all__ = ["SaveResult", "SourceEvent", "SourceStatus", "Store"]
+
+
+class Store:
+    """One home's record in one SQLite file.
+
+    Use one object in one thread; any number of objects may share the file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.prices = PriceTable(database)
+        self.forecasts = ForecastTable(database)
+        self.readings = ReadingTable(database)
+        self.sources = SourceTable(database)
+        self.verdicts = VerdictTable(database)
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Open for writing; make the file and bring its schema up to date.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be opened or belongs to a newer program.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{path.parent}: the folder for the store cannot be made ({error}); "
+                "choose another with `store` in home.toml"
+            ) from error
+        database = Database(path)
+        migrate(database)
+        return cls(database)
+
+    @classmethod
+    def open_read_only(cls, path: Path) -> "Store":
+        """Open for reading a store that is there and up to date.
+
+        Raises
+        ------
+        StoreError
+            If there is no store yet, or its schema is older or newer than expected.
+        """
+        if not path.exists():
+            raise StoreError(
+                f"{path}: there is no store yet; `home-energy collect` makes it"
+            )
+        database = Database(path, read_only=True)
+        require_known_schema(database)
+        if pending(database):
+            raise StoreError(
+                f"{path}: the store is from an older version; run `home-energy migrate`"
+            )
+        return cls(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it."""
+        with self._database.transaction():
+            yield
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._database.close()

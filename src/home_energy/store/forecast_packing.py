@@ -1,0 +1,220 @@
+"""Forecasts of some hours, packed without loss into a few kilobytes.
+
+Consecutive issues mostly agree, so a block is, for each channel, a matrix of issues
+by target intervals for each column, stored as differences from the issue before.
+A target that an issue does not mention repeats the value before it (a difference of
+zero) and is marked absent in a bit mask. The second and later channels are stored as
+differences from the first where they share its targets, because all channels follow
+one wholesale price. Numbers are integers of 1e-5 c/kWh, the five decimals that Amber
+publishes, so what comes out is what went in.
+
+Layout: one version byte, then the zlib stream of ``header length | header JSON |
+arrays``. Arrays are little-endian and byte-transposed, which zlib likes better.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from home_energy.domain.forecast import Forecast, ForecastPoint
+from home_energy.domain.price import Channel
+from home_energy.errors import DataError, StoreError
+
+_VERSION = 1
+_UNITS_PER_C = 100_000
+_LIMIT_C_PER_KWH = 2**31 / _UNITS_PER_C  # 21,474 c; the market's cap is near 2,300 c
+_COLUMNS = (
+    "c_per_kwh",
+    "predicted_c_per_kwh",
+    "low_c_per_kwh",
+    "high_c_per_kwh",
+    "spot_c_per_kwh",
+    "spot_min_c_per_kwh",
+    "spot_max_c_per_kwh",
+)
+
+_Integers = NDArray[np.uint32]
+_Mask = NDArray[np.bool_]
+_Target = tuple[int, int]  # start_utc_s, duration_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One channel: values and presence, (columns, issues, targets), and spikes."""
+
+    targets: list[_Target]
+    values: _Integers
+    present: _Mask
+    spikes: _Mask  # (issues, targets)
+
+
+def pack(forecasts: Sequence[Forecast]) -> bytes:
+    """Pack forecasts of any channels and issue times into one block."""
+    issued_s = sorted({int(f.issued_at.timestamp()) for f in forecasts})
+    channels = sorted({f.channel for f in forecasts}, key=list(Channel).index)
+    header: dict[str, Any] = {"issued_utc_s": issued_s, "channels": []}
+    arrays: list[bytes] = []
+    first: _Table | None = None
+    for channel in channels:
+        mine = [f for f in forecasts if f.channel == channel]
+        table = _tabulate(mine, issued_s)
+        is_relative = first is not None and first.targets == table.targets
+        base = first.values if is_relative and first is not None else None
+        header["channels"].append(
+            {
+                "channel": channel.value,
+                "issued": [issued_s.index(int(f.issued_at.timestamp())) for f in mine],
+                "targets": table.targets,
+                "is_relative": is_relative,
+            }
+        )
+        arrays += _to_bytes(table, base)
+        first = first or table
+    head = json.dumps(header, separators=(",", ":")).encode()
+    body = struct.pack("<I", len(head)) + head + b"".join(arrays)
+    return bytes([_VERSION]) + zlib.compress(body, level=9)
+
+
+def unpack(packed: bytes) -> list[Forecast]:
+    """Forecasts of a block, in order of issue, then channel.
+
+    Raises
+    ------
+    StoreError
+        If the bytes are not a block of a known version.
+    """
+    if not packed or packed[0] != _VERSION:
+        raise StoreError(
+            f"a packed forecast has version {packed[:1].hex() or 'none'}, this program "
+            f"knows {_VERSION}; update home-energy"
+        )
+    body = zlib.decompress(packed[1:])
+    (head_length,) = struct.unpack_from("<I", body)
+    header = json.loads(body[4 : 4 + head_length])
+    issued_s: list[int] = header["issued_utc_s"]
+    offset = 4 + head_length
+    first: _Table | None = None
+    forecasts: list[Forecast] = []
+    for entry in header["channels"]:
+        targets = [(start, minutes) for start, minutes in entry["targets"]]
+        base = first.values if entry["is_relative"] and first is not None else None
+        table, offset = _from_bytes(body, offset, len(issued_s), targets, base)
+        channel = Channel(entry["channel"])
+        forecasts += [
+            Forecast(
+                channel=channel,
+                issued_at=datetime.fromtimestamp(issued_s[i], UTC),
+                points=_points(table, i),
+            )
+            for i in entry["issued"]
+        ]
+        first = first or table
+    return sorted(
+        forecasts, key=lambda f: (f.issued_at, list(Channel).index(f.channel))
+    )
+
+
+def _tabulate(forecasts: Sequence[Forecast], issued_s: list[int]) -> _Table:
+    targets = sorted(
+        {
+            (int(point.start.timestamp()), point.duration_minutes)
+            for forecast in forecasts
+            for point in forecast.points
+        }
+    )
+    place = {target: i for i, target in enumerate(targets)}
+    shape = (len(_COLUMNS), len(issued_s), len(targets))
+    values = np.full(shape, np.nan)
+    spikes = np.zeros(shape[1:], dtype=np.bool_)
+    for forecast in forecasts:
+        row = issued_s.index(int(forecast.issued_at.timestamp()))
+        for point in forecast.points:
+            column = place[int(point.start.timestamp()), point.duration_minutes]
+            values[:, row, column] = [
+                np.nan if (value := getattr(point, name)) is None else value
+                for name in _COLUMNS
+            ]
+            spikes[row, column] = point.is_spike_possible
+    return _Table(targets, *_to_integers(values), spikes)
+
+
+def _to_integers(values: NDArray[np.float64]) -> tuple[_Integers, _Mask]:
+    """Integers with absent values filled from the issue before, and presence."""
+    present = ~np.isnan(values)
+    if np.nanmax(np.abs(values), initial=0.0) >= _LIMIT_C_PER_KWH:
+        raise DataError(
+            f"a forecast of {np.nanmax(np.abs(values)):.0f} c/kWh is beyond "
+            f"{_LIMIT_C_PER_KWH:.0f} c/kWh, the most that can be kept"
+        )
+    scaled = np.rint(np.where(present, values, 0.0) * _UNITS_PER_C).astype(np.int64)
+    issue_number = np.arange(values.shape[1])[None, :, None]
+    last_present = np.maximum.accumulate(np.where(present, issue_number, 0), axis=1)
+    filled = np.take_along_axis(scaled, last_present, axis=1)
+    return (filled & 0xFFFFFFFF).astype(np.uint32), present
+
+
+def _to_bytes(table: _Table, base: _Integers | None) -> list[bytes]:
+    # Arithmetic modulo 2**32: differences never overflow and are undone exactly.
+    relative = table.values if base is None else table.values - base
+    steps = relative.copy()
+    steps[:, 1:] -= relative[:, :-1]
+    transposed = steps.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    return [
+        np.ascontiguousarray(transposed).tobytes(),
+        np.packbits(table.present).tobytes(),
+        np.packbits(table.spikes).tobytes(),
+    ]
+
+
+def _from_bytes(
+    body: bytes,
+    offset: int,
+    issue_count: int,
+    targets: list[_Target],
+    base: _Integers | None,
+) -> tuple[_Table, int]:
+    shape = (len(_COLUMNS), issue_count, len(targets))
+    count = shape[0] * shape[1] * shape[2]
+    raw = np.frombuffer(body, np.uint8, 4 * count, offset).reshape(4, -1).T
+    steps = np.ascontiguousarray(raw).view("<u4").reshape(shape)
+    values = np.cumsum(steps, axis=1, dtype=np.uint32)
+    if base is not None:
+        values += base
+    offset += 4 * count
+    present, offset = _read_bits(body, offset, shape)
+    spikes, offset = _read_bits(body, offset, shape[1:])
+    return _Table(targets, values, present, spikes), offset
+
+
+def _read_bits(body: bytes, offset: int, shape: tuple[int, ...]) -> tuple[_Mask, int]:
+    count = int(np.prod(shape))
+    size = (count + 7) // 8
+    bits = np.unpackbits(np.frombuffer(body, np.uint8, size, offset), count=count)
+    return bits.reshape(shape).astype(np.bool_), offset + size
+
+
+def _points(table: _Table, issue: int) -> tuple[ForecastPoint, ...]:
+    scaled = table.values[:, issue].astype(np.int32) / _UNITS_PER_C
+    present = table.present[:, issue]
+    return tuple(
+        ForecastPoint(
+            start=datetime.fromtimestamp(table.targets[i][0], UTC),
+            duration_minutes=table.targets[i][1],
+            is_spike_possible=bool(table.spikes[issue, i]),
+            **{
+                name: float(value)
+                for name, value, known in zip(
+                    _COLUMNS, scaled[:, i], present[:, i], strict=True
+                )
+                if known
+            },
+        )
+        for i in np.flatnonzero(present[0])
+    )

@@ -1,0 +1,211 @@
+"""The schema, as numbered steps that only add.
+
+A step runs in one transaction with the record that it ran. A published step never
+changes; what is to be different is a new step.
+"""
+
+from collections.abc import Callable
+
+from home_energy.errors import StoreError
+from home_energy.store.database import Database
+
+Migration = Callable[[Database], None]
+
+
+def m0001_prices(database: Database) -> None:
+    """Sites, prices and what was said around them, and prices that were replaced."""
+    database.execute("""
+        CREATE TABLE site (
+            site_key INTEGER PRIMARY KEY,
+            site_id TEXT NOT NULL UNIQUE,
+            nmi TEXT NOT NULL,
+            status TEXT NOT NULL,
+            interval_minutes INTEGER NOT NULL,
+            network TEXT,
+            active_from TEXT,
+            closed_on TEXT,
+            channels_json TEXT NOT NULL)
+    """)
+    database.execute("""
+        CREATE TABLE price_context (
+            context_key INTEGER PRIMARY KEY,
+            descriptor TEXT,
+            spike_status TEXT,
+            tariff_period TEXT,
+            tariff_season TEXT,
+            tariff_block INTEGER,
+            is_demand_window INTEGER)
+    """)
+    # WITHOUT ROWID keeps a site's channel together in time order: the screen and
+    # the yearly model both read runs of it.
+    database.execute("""
+        CREATE TABLE price (
+            site_key INTEGER NOT NULL REFERENCES site,
+            channel INTEGER NOT NULL,
+            start_utc_s INTEGER NOT NULL,
+            duration_minutes INTEGER NOT NULL,
+            c_per_kwh REAL NOT NULL,
+            spot_c_per_kwh REAL,
+            quality INTEGER NOT NULL,
+            context_key INTEGER NOT NULL REFERENCES price_context,
+            known_at_utc_s INTEGER NOT NULL,
+            PRIMARY KEY (site_key, channel, start_utc_s, duration_minutes)
+        ) WITHOUT ROWID
+    """)
+    database.execute("""
+        CREATE TABLE price_revision (
+            site_key INTEGER NOT NULL,
+            channel INTEGER NOT NULL,
+            start_utc_s INTEGER NOT NULL,
+            duration_minutes INTEGER NOT NULL,
+            c_per_kwh REAL NOT NULL,
+            spot_c_per_kwh REAL,
+            quality INTEGER NOT NULL,
+            known_at_utc_s INTEGER NOT NULL,
+            PRIMARY KEY (
+                site_key, start_utc_s, channel, duration_minutes, known_at_utc_s)
+        ) WITHOUT ROWID
+    """)
+
+
+def m0002_forecasts(database: Database) -> None:
+    """Forecasts as they were issued, one by one and later packed by blocks."""
+    database.execute("""
+        CREATE TABLE forecast_issue (
+            site_key INTEGER NOT NULL REFERENCES site,
+            issued_at_utc_s INTEGER NOT NULL,
+            packed BLOB NOT NULL,
+            PRIMARY KEY (site_key, issued_at_utc_s))
+    """)
+    database.execute("""
+        CREATE TABLE forecast_block (
+            site_key INTEGER NOT NULL REFERENCES site,
+            start_utc_s INTEGER NOT NULL,
+            packed BLOB NOT NULL,
+            PRIMARY KEY (site_key, start_utc_s))
+    """)
+
+
+def m0003_readings(database: Database) -> None:
+    """What the meter counted, by register."""
+    database.execute("""
+        CREATE TABLE register (
+            register_key INTEGER PRIMARY KEY,
+            site_key INTEGER NOT NULL REFERENCES site,
+            source TEXT NOT NULL,
+            register TEXT NOT NULL,
+            channel INTEGER NOT NULL,
+            UNIQUE (site_key, source, register, channel))
+    """)
+    database.execute("""
+        CREATE TABLE reading (
+            register_key INTEGER NOT NULL REFERENCES register,
+            start_utc_s INTEGER NOT NULL,
+            duration_minutes INTEGER NOT NULL,
+            kwh REAL NOT NULL,
+            quality INTEGER NOT NULL,
+            c_per_kwh REAL,
+            amount_aud REAL,
+            known_at_utc_s INTEGER NOT NULL,
+            PRIMARY KEY (register_key, start_utc_s, duration_minutes)
+        ) WITHOUT ROWID
+    """)
+
+
+def m0004_sources(database: Database) -> None:
+    """How each source is doing, when it left and returned, and whose time we have."""
+    database.execute("""
+        CREATE TABLE source_status (
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            last_success_utc_s INTEGER,
+            failing_since_utc_s INTEGER,
+            last_failure_utc_s INTEGER,
+            failure_kind TEXT,
+            failure_message TEXT,
+            PRIMARY KEY (source, task)
+        ) WITHOUT ROWID
+    """)
+    database.execute("""
+        CREATE TABLE source_event (
+            event_key INTEGER PRIMARY KEY,
+            at_utc_s INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            task TEXT NOT NULL,
+            event TEXT NOT NULL,
+            message TEXT)
+    """)
+    database.execute("""
+        CREATE TABLE time_anchor (
+            only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+            server_time_utc_s REAL NOT NULL,
+            boottime_seconds REAL NOT NULL,
+            boot_id TEXT NOT NULL)
+    """)
+
+
+def m0005_verdict(database: Database) -> None:
+    """The verdict in force, one for each site."""
+    database.execute("""
+        CREATE TABLE verdict (
+            site_key INTEGER PRIMARY KEY REFERENCES site,
+            verdict TEXT NOT NULL,
+            basis TEXT NOT NULL,
+            since_utc_s INTEGER NOT NULL,
+            decided_at_utc_s INTEGER NOT NULL,
+            cheap_below_c_per_kwh REAL,
+            expensive_above_c_per_kwh REAL)
+    """)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_prices,
+    m0002_forecasts,
+    m0003_readings,
+    m0004_sources,
+    m0005_verdict,
+)
+
+
+def schema_number(database: Database) -> int:
+    """Number of the last step that ran on this file."""
+    row = database.row("PRAGMA user_version")
+    return 0 if row is None else int(row[0])
+
+
+def require_known_schema(database: Database) -> None:
+    """Refuse a file that a newer program has changed."""
+    found = schema_number(database)
+    if found > len(MIGRATIONS):
+        raise StoreError(
+            f"{database.path}: the store has schema {found}, this program knows up "
+            f"to {len(MIGRATIONS)}; it was used by a newer version: update "
+            "home-energy, nothing was changed"
+        )
+
+
+def pending(database: Database) -> tuple[Migration, ...]:
+    """Steps that have not run yet. Asking writes nothing."""
+    require_known_schema(database)
+    return MIGRATIONS[schema_number(database) :]
+
+
+def migrate(database: Database) -> list[str]:
+    """Run every pending step and return their names.
+
+    Raises
+    ------
+    StoreError
+        If the file has been used by a newer program.
+    """
+    done = []
+    for _ in pending(database):
+        with database.transaction():
+            number = schema_number(database)  # another process may have been first
+            if number >= len(MIGRATIONS):
+                break
+            step = MIGRATIONS[number]
+            step(database)
+            database.execute(f"PRAGMA user_version = {number + 1}")
+            done.append(step.__name__)
+    return done

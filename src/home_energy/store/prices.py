@@ -1,0 +1,304 @@
+"""The record of prices: one row for each site, channel, start and duration."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from home_energy.domain.coverage import Coverage, find_gaps
+from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.store.database import Database, Row
+
+CHANNEL_NUMBER = {Channel.GENERAL: 1, Channel.CONTROLLED_LOAD: 2, Channel.FEED_IN: 3}
+CHANNEL = {number: channel for channel, number in CHANNEL_NUMBER.items()}
+
+_Key = tuple[int, int, int]  # channel number, start_utc_s, duration_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """What a save did: rows new, rows changed, rows that were there already."""
+
+    inserted: int = 0
+    revised: int = 0
+    unchanged: int = 0
+
+
+class PriceTable:
+    """Prices of every site in one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self, site_key: int, prices: Iterable[Price], known_at: datetime
+    ) -> SaveResult:
+        """Keep prices. Twice is once; quality never falls; what changed is kept too.
+
+        Parameters
+        ----------
+        known_at
+            When the source said so. Of two values of one quality the later stands.
+        """
+        known_at_s = int(known_at.timestamp())
+        new = {_key(price): price for price in prices}
+        with self._database.transaction():
+            old = self._existing(site_key, new)
+            inserts = [price for key, price in new.items() if key not in old]
+            revises = [
+                price
+                for key, price in new.items()
+                if key in old and _replaces(price, known_at_s, old[key])
+            ]
+            self._keep_revisions(site_key, [old[_key(p)] for p in revises], revises)
+            self._write(site_key, inserts + revises, known_at_s)
+        return SaveResult(
+            inserted=len(inserts),
+            revised=len(revises),
+            unchanged=len(new) - len(inserts) - len(revises),
+        )
+
+    def between(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> list[Price]:
+        """Prices of intervals that start in `start` up to, not including, `end`."""
+        rows = self._database.rows(
+            """
+            SELECT channel, start_utc_s, duration_minutes, c_per_kwh, spot_c_per_kwh,
+                   quality, descriptor, spike_status, tariff_period, tariff_season,
+                   tariff_block, is_demand_window
+            FROM price JOIN price_context USING (context_key)
+            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
+            ORDER BY start_utc_s, duration_minutes
+            """,
+            (site_key, CHANNEL_NUMBER[channel], start.timestamp(), end.timestamp()),
+        )
+        return [_to_price(row) for row in rows]
+
+    def latest(self, site_key: int, channel: Channel) -> tuple[Price, datetime] | None:
+        """Newest price on record, and when it was known. [aware UTC]"""
+        row = self._database.row(
+            """
+            SELECT channel, start_utc_s, duration_minutes, c_per_kwh, spot_c_per_kwh,
+                   quality, descriptor, spike_status, tariff_period, tariff_season,
+                   tariff_block, is_demand_window, known_at_utc_s
+            FROM price JOIN price_context USING (context_key)
+            WHERE site_key = ? AND channel = ?
+            ORDER BY start_utc_s DESC, duration_minutes LIMIT 1
+            """,
+            (site_key, CHANNEL_NUMBER[channel]),
+        )
+        if row is None:
+            return None
+        return _to_price(row[:-1]), datetime.fromtimestamp(row[-1], UTC)
+
+    def values_between(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> NDArray[np.float64]:
+        """Prices alone, each as often as it has five minutes. [c/kWh]"""
+        rows = self._database.rows(
+            """
+            SELECT c_per_kwh, duration_minutes FROM price
+            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
+            """,
+            (site_key, CHANNEL_NUMBER[channel], start.timestamp(), end.timestamp()),
+        )
+        table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+        return np.repeat(table[:, 0], table[:, 1].astype(np.int64) // 5)
+
+    def coverage(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> Coverage:
+        """What is on record in a period, and what is missing."""
+        key = (site_key, CHANNEL_NUMBER[channel], start.timestamp(), end.timestamp())
+        runs = self._database.rows(_RUNS_SQL, key)
+        estimated = self._database.row(
+            """
+            SELECT coalesce(sum(duration_minutes), 0) FROM price
+            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
+              AND quality < ?
+            """,
+            (*key, Quality.ACTUAL),
+        )
+        spans = [
+            (datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))
+            for first, last in runs
+        ]
+        gaps = find_gaps(spans, start, end)
+        missing_minutes = sum(int(gap.length.total_seconds()) // 60 for gap in gaps)
+        return Coverage(
+            channel=channel,
+            start=start,
+            end=end,
+            covered_minutes=int((end - start).total_seconds()) // 60 - missing_minutes,
+            estimated_minutes=0 if estimated is None else int(estimated[0]),
+            gaps=gaps,
+        )
+
+    def channels(self, site_key: int) -> list[Channel]:
+        """Channels on which the site has any price."""
+        found = []
+        for number, channel in CHANNEL.items():  # one index look-up each, not a scan
+            sql = "SELECT 1 FROM price WHERE site_key = ? AND channel = ? LIMIT 1"
+            if self._database.row(sql, (site_key, number)):
+                found.append(channel)
+        return found
+
+    def span(self, site_key: int, channel: Channel) -> tuple[datetime, datetime] | None:
+        """Start of the first and end of the last interval on record."""
+        row = self._database.row(
+            """
+            SELECT min(start_utc_s), max(start_utc_s + duration_minutes * 60)
+            FROM price WHERE site_key = ? AND channel = ?
+            """,
+            (site_key, CHANNEL_NUMBER[channel]),
+        )
+        if row is None or row[0] is None:
+            return None
+        return datetime.fromtimestamp(row[0], UTC), datetime.fromtimestamp(row[1], UTC)
+
+    def revisions(
+        self, site_key: int, start: datetime, end: datetime
+    ) -> list[tuple[Channel, datetime, float, Quality, datetime]]:
+        """Values that were replaced: channel, start, c/kWh, quality, known at."""
+        rows = self._database.rows(
+            """
+            SELECT channel, start_utc_s, c_per_kwh, quality, known_at_utc_s
+            FROM price_revision
+            WHERE site_key = ? AND start_utc_s >= ? AND start_utc_s < ?
+            ORDER BY start_utc_s, channel, known_at_utc_s
+            """,
+            (site_key, start.timestamp(), end.timestamp()),
+        )
+        return [
+            (
+                CHANNEL[channel],
+                datetime.fromtimestamp(start_s, UTC),
+                value,
+                Quality(quality),
+                datetime.fromtimestamp(known_s, UTC),
+            )
+            for channel, start_s, value, quality, known_s in rows
+        ]
+
+    def _existing(self, site_key: int, new: dict[_Key, Price]) -> dict[_Key, Row]:
+        if not new:
+            return {}
+        starts = [key[1] for key in new]
+        found: dict[_Key, Row] = {}
+        for channel in {key[0] for key in new}:
+            rows = self._database.rows(
+                """
+                SELECT channel, start_utc_s, duration_minutes, c_per_kwh,
+                       spot_c_per_kwh, quality, context_key, known_at_utc_s
+                FROM price WHERE site_key = ? AND channel = ?
+                  AND start_utc_s BETWEEN ? AND ?
+                """,
+                (site_key, channel, min(starts), max(starts)),
+            )
+            found.update({row[:3]: row for row in rows})
+        return found
+
+    def _keep_revisions(
+        self, site_key: int, old_rows: Sequence[Row], prices: Sequence[Price]
+    ) -> None:
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO price_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (site_key, *row[:6], row[7])
+                for row, price in zip(old_rows, prices, strict=True)
+                if row[3] != price.c_per_kwh
+            ],
+        )
+
+    def _write(self, site_key: int, prices: Sequence[Price], known_at_s: int) -> None:
+        context_keys = {
+            context: self._context_key(context)
+            for context in {price.context for price in prices}
+        }
+        self._database.execute_many(
+            "INSERT OR REPLACE INTO price VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    site_key,
+                    *_key(price),
+                    price.c_per_kwh,
+                    price.spot_c_per_kwh,
+                    int(price.quality),
+                    context_keys[price.context],
+                    known_at_s,
+                )
+                for price in prices
+            ],
+        )
+
+    def _context_key(self, context: PriceContext) -> int:
+        values = astuple(context)
+        where = (
+            "descriptor IS ? AND spike_status IS ? AND tariff_period IS ? AND "
+            "tariff_season IS ? AND tariff_block IS ? AND is_demand_window IS ?"
+        )
+        sql = f"SELECT context_key FROM price_context WHERE {where}"  # noqa: S608
+        row = self._database.row(sql, values)
+        if row is not None:
+            return int(row[0])
+        self._database.execute(
+            "INSERT INTO price_context VALUES (NULL, ?, ?, ?, ?, ?, ?)", values
+        )
+        return self._context_key(context)
+
+
+_RUNS_SQL = """
+    WITH span AS (
+        SELECT start_utc_s AS first_s, start_utc_s + duration_minutes * 60 AS last_s
+        FROM price
+        WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?),
+    marked AS (
+        SELECT first_s, last_s,
+               first_s > max(last_s) OVER (
+                   ORDER BY first_s, last_s
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_new_run
+        FROM span),
+    numbered AS (
+        SELECT first_s, last_s,
+               sum(coalesce(is_new_run, 0)) OVER (ORDER BY first_s, last_s) AS run
+        FROM marked)
+    SELECT min(first_s), max(last_s) FROM numbered GROUP BY run ORDER BY 1
+"""
+
+
+def _key(price: Price) -> _Key:
+    start_s = int(price.start.timestamp())
+    return CHANNEL_NUMBER[price.channel], start_s, price.duration_minutes
+
+
+def _replaces(price: Price, known_at_s: int, old: Row) -> bool:
+    """Whether `price` says something other, and better or later, than the old row."""
+    *_, old_c, old_spot, old_quality, _, old_known_at_s = old
+    if price.quality != old_quality:
+        return price.quality > Quality(old_quality)
+    is_same = (price.c_per_kwh, price.spot_c_per_kwh) == (old_c, old_spot)
+    return not is_same and known_at_s >= int(old_known_at_s)
+
+
+def _to_price(row: Row) -> Price:
+    channel, start_s, minutes, c_per_kwh, spot, quality = row[:6]
+    descriptor, spike_status, period, season, block, demand = row[6:]
+    return Price(
+        channel=CHANNEL[channel],
+        start=datetime.fromtimestamp(start_s, UTC),
+        duration_minutes=minutes,
+        c_per_kwh=c_per_kwh,
+        quality=Quality(quality),
+        spot_c_per_kwh=spot,
+        context=PriceContext(
+            descriptor=descriptor,
+            spike_status=spike_status,
+            tariff_period=period,
+            tariff_season=season,
+            tariff_block=block,
+            is_demand_window=None if demand is None else bool(demand),
+        ),
+    )

@@ -1,0 +1,128 @@
+"""The record of the meter: one row for each register, start and duration."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from home_energy.domain.meter import MeterReading
+from home_energy.domain.price import Channel, Quality
+from home_energy.store.database import Database, Row
+from home_energy.store.prices import CHANNEL, CHANNEL_NUMBER
+
+
+class ReadingTable:
+    """Meter readings of every site in one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self,
+        site_key: int,
+        source: str,
+        readings: Sequence[MeterReading],
+        known_at: datetime,
+    ) -> int:
+        """Keep readings and return how many rows are new or changed.
+
+        Twice is once, and quality never falls; of two values of one quality the
+        later stands.
+
+        Parameters
+        ----------
+        source
+            Who counted: readings of two sources stand side by side.
+        """
+        changed = 0
+        with self._database.transaction():
+            keys = {
+                pair: self._register_key(site_key, source, *pair)
+                for pair in {(r.register, r.channel) for r in readings}
+            }
+            for reading in readings:
+                changed += self._database.execute(
+                    _UPSERT_SQL,
+                    (
+                        keys[reading.register, reading.channel],
+                        int(reading.start.timestamp()),
+                        reading.duration_minutes,
+                        reading.kwh,
+                        int(reading.quality),
+                        reading.c_per_kwh,
+                        reading.amount_aud,
+                        int(known_at.timestamp()),
+                    ),
+                )
+        return changed
+
+    def between(
+        self, site_key: int, source: str, start: datetime, end: datetime
+    ) -> list[MeterReading]:
+        """Readings of intervals that start in `start` up to, not including, `end`."""
+        rows = self._database.rows(
+            """
+            SELECT channel, register, start_utc_s, duration_minutes, kwh, quality,
+                   c_per_kwh, amount_aud
+            FROM register JOIN reading USING (register_key)
+            WHERE site_key = ? AND source = ? AND start_utc_s >= ? AND start_utc_s < ?
+            ORDER BY register, start_utc_s
+            """,
+            (site_key, source, start.timestamp(), end.timestamp()),
+        )
+        return [_to_reading(row) for row in rows]
+
+    def last_start(self, site_key: int, source: str) -> datetime | None:
+        """Start of the newest interval on record. [aware UTC]"""
+        row = self._database.row(
+            """
+            SELECT max(start_utc_s) FROM register JOIN reading USING (register_key)
+            WHERE site_key = ? AND source = ?
+            """,
+            (site_key, source),
+        )
+        if row is None or row[0] is None:
+            return None
+        return datetime.fromtimestamp(row[0], UTC)
+
+    def _register_key(
+        self, site_key: int, source: str, register: str, channel: Channel
+    ) -> int:
+        values = (site_key, source, register, CHANNEL_NUMBER[channel])
+        self._database.execute(
+            "INSERT OR IGNORE INTO register "
+            "(site_key, source, register, channel) VALUES (?, ?, ?, ?)",
+            values,
+        )
+        row = self._database.row(
+            "SELECT register_key FROM register WHERE "
+            "site_key = ? AND source = ? AND register = ? AND channel = ?",
+            values,
+        )
+        assert row is not None  # noqa: S101 - inserted just above
+        return int(row[0])
+
+
+_UPSERT_SQL = """
+    INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET
+        kwh = excluded.kwh, quality = excluded.quality,
+        c_per_kwh = excluded.c_per_kwh, amount_aud = excluded.amount_aud,
+        known_at_utc_s = excluded.known_at_utc_s
+    WHERE excluded.quality > quality
+       OR (excluded.quality = quality AND excluded.known_at_utc_s >= known_at_utc_s
+           AND (excluded.kwh, excluded.c_per_kwh, excluded.amount_aud)
+               IS NOT (kwh, c_per_kwh, amount_aud))
+"""
+
+
+def _to_reading(row: Row) -> MeterReading:
+    channel, register, start_s, minutes, kwh, quality, c_per_kwh, amount_aud = row
+    return MeterReading(
+        channel=CHANNEL[channel],
+        register=register,
+        start=datetime.fromtimestamp(start_s, UTC),
+        duration_minutes=minutes,
+        kwh=kwh,
+        quality=Quality(quality),
+        c_per_kwh=c_per_kwh,
+        amount_aud=amount_aud,
+    )
