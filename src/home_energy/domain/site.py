@@ -1,9 +1,11 @@
 """The home as the retailer knows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from home_energy.domain.price import Channel
+from home_energy.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,34 @@ class RetailSite:
     network: str | None = None
     active_from: date | None = None
     closed_on: date | None = None
+
+
+def choose_site(sites: Sequence[RetailSite], wanted_id: str | None) -> RetailSite:
+    """Return the site to follow: the wanted one, else the only active one.
+
+    Raises
+    ------
+    ConfigError
+        If the wanted site is not there, none is active, or several are.
+    """
+    listed = ", ".join(f"{s.site_id} ({s.status})" for s in sites) or "none"
+    if wanted_id is not None:
+        for site in sites:
+            if site.site_id == wanted_id:
+                return site
+        raise ConfigError(
+            f"site {wanted_id} (AMBER_SITE_ID) is not among this account's sites: "
+            f"{listed}; correct it, or remove it to use the only active site"
+        )
+    active = [site for site in sites if site.status == "active"]
+    if len(active) == 1:
+        return active[0]
+    if active:
+        raise ConfigError(
+            f"this account has {len(active)} active sites: {listed}; choose one with "
+            "AMBER_SITE_ID in .env"
+        )
+    raise ConfigError(
+        f"this account has no active site: {listed}; Amber sometimes shows only a "
+        "closed site for some days; to use a closed one set AMBER_SITE_ID in .env"
+    )

@@ -1,0 +1,124 @@
+"""Everything the screen and the API say about this moment, read in one go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from home_energy.domain.clock import Clock, trusted_now
+from home_energy.domain.forecast import Forecast
+from home_energy.domain.freshness import PriceAge, price_age
+from home_energy.domain.price import Channel, Price
+from home_energy.domain.site import RetailSite, choose_site
+from home_energy.domain.verdict import CheapestRun, Decision, cheapest_run
+from home_energy.errors import ConfigError
+from home_energy.settings import Settings
+from home_energy.store import SourceStatus, Store
+
+FORECAST_USABLE = timedelta(hours=3)
+"""A forecast issued longer ago than this is not shown as what comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """Newest price of one channel and how old it is."""
+
+    price: Price
+    known_at: datetime
+    age: PriceAge
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """One moment of one home.
+
+    Parameters
+    ----------
+    time
+        Trusted time; `None` while no clock can be trusted. [aware UTC]
+    site
+        The site that is followed; `None` before the first contact with Amber.
+    channels
+        Newest price by channel; a channel without any price is absent.
+    decision
+        Verdict, only while the import price is fresh enough to advise on.
+    forecasts
+        Newest forecast by channel, only while usable.
+    cheapest
+        Cheapest hour of the next twelve on the general channel.
+    statuses
+        How every task of every source is doing.
+    """
+
+    time: datetime | None
+    site: RetailSite | None
+    channels: dict[Channel, ChannelNow]
+    decision: Decision | None
+    forecasts: dict[Channel, Forecast]
+    cheapest: CheapestRun | None
+    statuses: list[SourceStatus]
+    is_demo: bool
+
+    @property
+    def import_age(self) -> PriceAge:
+        """Where the import price stands on the ladder, also when there is none."""
+        general = self.channels.get(Channel.GENERAL)
+        return price_age(None, None, self.time) if general is None else general.age
+
+
+def read_now(store: Store, settings: Settings, clock: Clock) -> Now:
+    """Read this moment from the store.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read.
+    """
+    time = trusted_now(clock, store.sources.anchor())
+    site = _site(store, settings)
+    key = None if site is None else store.sources.site_key(site.site_id)
+    channels = {} if key is None else _channels(store, key, time)
+    forecasts = {} if key is None else _forecasts(store, key, time)
+    general = channels.get(Channel.GENERAL)
+    may_advise = general is not None and general.age.may_advise
+    coming = forecasts.get(Channel.GENERAL)
+    return Now(
+        time=time,
+        site=site,
+        channels=channels,
+        decision=store.verdicts.latest(key) if may_advise and key else None,
+        forecasts=forecasts,
+        cheapest=cheapest_run(coming.points, time) if coming and time else None,
+        statuses=store.sources.statuses(),
+        is_demo=settings.amber.is_demo,
+    )
+
+
+def _site(store: Store, settings: Settings) -> RetailSite | None:
+    try:
+        return choose_site(store.sources.sites(), settings.amber.site_id)
+    except ConfigError:  # the health page says why
+        return None
+
+
+def _channels(
+    store: Store, site_key: int, time: datetime | None
+) -> dict[Channel, ChannelNow]:
+    found = {}
+    for channel in Channel:
+        newest = store.prices.latest(site_key, channel)
+        if newest is not None:
+            price, known_at = newest
+            age = price_age(price, known_at, time)
+            found[channel] = ChannelNow(price, known_at, age)
+    return found
+
+
+def _forecasts(
+    store: Store, site_key: int, time: datetime | None
+) -> dict[Channel, Forecast]:
+    if time is None:
+        return {}
+    return {
+        forecast.channel: forecast
+        for forecast in store.forecasts.latest(site_key)
+        if time - forecast.issued_at <= FORECAST_USABLE
+    }
