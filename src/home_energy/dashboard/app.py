@@ -1,12 +1,10 @@
 """The Flask application: settings and clock in, pages out."""
 
-import threading
+from flask import Flask
 
-from flask import Flask, current_app
-
+from home_energy.dashboard.context import HomeContext
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
-from home_energy.store import Store
 
 
 def create_app(settings: Settings, clock: Clock) -> Flask:
@@ -22,31 +20,3 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app = Flask(__name__)
     app.extensions["home_energy"] = HomeContext(settings, clock)
     return app
-
-
-class HomeContext:
-    """What every page needs: settings, clock, and a store of this thread's own."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.settings = settings
-        self.clock = clock
-        self._local = threading.local()
-
-    def store(self) -> Store:
-        """Store opened for reading in this thread.
-
-        Raises
-        ------
-        StoreError
-            If there is none yet, or it cannot be read.
-        """
-        if not hasattr(self._local, "store"):
-            self._local.store = Store.open_read_only(self.settings.home.store)
-        store: Store = self._local.store
-        return store
-
-
-def home_context() -> HomeContext:
-    """Context of the running application."""
-    context: HomeContext = current_app.extensions["home_energy"]
-    return context

@@ -1,0 +1,37 @@
+"""What every page needs of the home it shows."""
+
+import threading
+
+from flask import current_app
+
+from home_energy.domain.clock import Clock
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+
+class HomeContext:
+    """What every page needs: settings, clock, and a store of this thread's own."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._local = threading.local()
+
+    def store(self) -> Store:
+        """Store opened for reading in this thread.
+
+        Raises
+        ------
+        StoreError
+            If there is none yet, or it cannot be read.
+        """
+        if not hasattr(self._local, "store"):
+            self._local.store = Store.open_read_only(self.settings.home.store)
+        store: Store = self._local.store
+        return store
+
+
+def home_context() -> HomeContext:
+    """Context of the running application."""
+    context: HomeContext = current_app.extensions["home_energy"]
+    return context
