@@ -30,6 +30,12 @@ class HomeContext:
         store: Store = self._local.store
         return store
 
+    def drop_store(self) -> None:
+        """Close this thread's store after it failed, so that the next try is new."""
+        store: Store | None = self._local.__dict__.pop("store", None)
+        if store is not None:
+            store.close()
+
 
 def home_context() -> HomeContext:
     """Context of the running application."""
