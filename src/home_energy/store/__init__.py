@@ -7,7 +7,12 @@ from pathlib import Path
 from home_energy.errors import StoreError
 from home_energy.store.database import Database
 from home_energy.store.forecasts import ForecastTable
-from home_energy.store.migrations import migrate, pending, require_known_schema
+from home_energy.store.migrations import (
+    migrate,
+    pending,
+    require_known_schema,
+    schema_number,
+)
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
 from home_energy.store.sources import SourceEvent, SourceStatus, SourceTable
@@ -76,6 +81,10 @@ class Store:
         """All of the block or nothing of it."""
         with self._database.transaction():
             yield
+
+    def schema_number(self) -> int:
+        """Number of the layout of this file."""
+        return schema_number(self._database)
 
     def close(self) -> None:
         """Give the file back."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from home_energy.store.database import Database, Row
 
 CHANNEL_NUMBER = {Channel.GENERAL: 1, Channel.CONTROLLED_LOAD: 2, Channel.FEED_IN: 3}
 CHANNEL = {number: channel for channel, number in CHANNEL_NUMBER.items()}
+
+REAFFIRM_SECONDS = 60
+"""An estimate that is given again unchanged is noted as known anew this often."""
 
 _Key = tuple[int, int, int]  # channel number, start_utc_s, duration_minutes
 
@@ -136,6 +139,28 @@ class PriceTable:
             estimated_minutes=0 if estimated is None else int(estimated[0]),
             gaps=gaps,
         )
+
+    def final_minutes_by_day(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> dict[date, int]:
+        """Time of each NEM day for which a final price is on record. [minutes]"""
+        rows = self._database.rows(
+            """
+            SELECT (start_utc_s + 36000) / 86400, sum(duration_minutes) FROM price
+            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
+              AND quality = ?
+            GROUP BY 1
+            """,
+            (
+                site_key,
+                CHANNEL_NUMBER[channel],
+                start.timestamp(),
+                end.timestamp(),
+                int(Quality.ACTUAL),
+            ),
+        )
+        epoch = date(1970, 1, 1)
+        return {epoch + timedelta(days=day): minutes for day, minutes in rows}
 
     def channels(self, site_key: int) -> list[Channel]:
         """Channels on which the site has any price."""
@@ -279,8 +304,10 @@ def _replaces(price: Price, known_at_s: int, old: Row) -> bool:
     *_, old_c, old_spot, old_quality, _, old_known_at_s = old
     if price.quality != old_quality:
         return price.quality > Quality(old_quality)
-    is_same = (price.c_per_kwh, price.spot_c_per_kwh) == (old_c, old_spot)
-    return not is_same and known_at_s >= int(old_known_at_s)
+    if (price.c_per_kwh, price.spot_c_per_kwh) != (old_c, old_spot):
+        return known_at_s >= int(old_known_at_s)
+    is_estimate = price.quality < Quality.ACTUAL
+    return is_estimate and known_at_s - int(old_known_at_s) >= REAFFIRM_SECONDS
 
 
 def _to_price(row: Row) -> Price:

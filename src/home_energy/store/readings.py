@@ -1,7 +1,7 @@
 """The record of the meter: one row for each register, start and duration."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.price import Channel, Quality
@@ -69,6 +69,37 @@ class ReadingTable:
             (site_key, source, start.timestamp(), end.timestamp()),
         )
         return [_to_reading(row) for row in rows]
+
+    def final_minutes_by_day(
+        self, site_key: int, source: str, start: datetime, end: datetime
+    ) -> dict[date, int]:
+        """Time of each NEM day that every register has final. [minutes]"""
+        rows = self._database.rows(
+            """
+            SELECT day, min(minutes), count(*),
+                   (SELECT count(*) FROM register WHERE site_key = ?1 AND source = ?2)
+            FROM (
+                SELECT (start_utc_s + 36000) / 86400 AS day,
+                       sum(duration_minutes * (quality = ?5)) AS minutes
+                FROM register JOIN reading USING (register_key)
+                WHERE site_key = ?1 AND source = ?2
+                  AND start_utc_s >= ?3 AND start_utc_s < ?4
+                GROUP BY day, register_key)
+            GROUP BY day
+            """,
+            (
+                site_key,
+                source,
+                start.timestamp(),
+                end.timestamp(),
+                int(Quality.ACTUAL),
+            ),
+        )
+        epoch = date(1970, 1, 1)
+        return {
+            epoch + timedelta(days=day): minutes if registers == known else 0
+            for day, minutes, registers, known in rows
+        }
 
     def last_start(self, site_key: int, source: str) -> datetime | None:
         """Start of the newest interval on record. [aware UTC]"""
