@@ -269,7 +269,9 @@ def _resolution(default: int | None) -> int | None:
 
 
 def _message(status: int, words: str) -> Response:
-    return Response(json.dumps({"message": words}), status, mimetype=_JSON)
+    return Response(
+        json.dumps({"message": words}, separators=(",", ":")), status, mimetype=_JSON
+    )
 
 
 def _gateway_throttle() -> Response:

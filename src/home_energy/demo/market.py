@@ -94,6 +94,7 @@ def stable_share(*key: object) -> float:
     return random.Random(repr(key)).random()  # noqa: S311  # a demonstration, no secret
 
 
+@lru_cache(maxsize=8192)
 def confirmation_time(seed: int, start: datetime, minutes: int) -> datetime:
     """When an interval's price is final: soon after its last 5 minutes began.
 
