@@ -286,6 +286,11 @@ def test_impossible_rate_is_refused(listing: str) -> None:
         parse_faults(listing)
 
 
+def test_rates_that_sum_to_more_than_one_are_refused() -> None:
+    with pytest.raises(DataError, match=r"sum to 1\.30"):
+        parse_faults("http_500=0.7,hang=0.6,late_confirmation=1")
+
+
 def test_lateness_beyond_what_answers_look_back_is_refused() -> None:
     with pytest.raises(DataError, match="late_minutes must be 0 to 40, got 90"):
         Faults({"late_confirmation": 1.0}, late_minutes=90)

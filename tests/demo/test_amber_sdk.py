@@ -18,13 +18,6 @@ from home_energy.demo.synthetic_market import SITE_ID, SyntheticMarket
 
 NOW = datetime(2025, 6, 17, 6, 20, 5, tzinfo=UTC)
 
-# The SDK mixes pydantic's version 1 shim with version 2 fields, and its client leaves
-# its pool of connections to the garbage collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecatedSince20"),
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-]
-
 
 @pytest.fixture(scope="module")
 def base_url() -> Iterator[str]:

@@ -84,8 +84,7 @@ class Faults:
         late_minutes: float = 10.0,
     ) -> None:
         self.rates = dict(rates or {})
-        for name, rate in self.rates.items():
-            _check(name, rate)
+        _check(self.rates)
         if not 0 <= late_minutes <= MOST_LATE_MINUTES:
             raise DataError(
                 f"late_minutes must be 0 to {MOST_LATE_MINUTES}, got {late_minutes}"
@@ -149,7 +148,13 @@ class Faults:
         return _SPOILERS[name](rows, dice)
 
 
-def parse_faults(listing: str, *, seed: int = 0, hang_seconds: float = 30.0) -> Faults:
+def parse_faults(
+    listing: str,
+    *,
+    seed: int = 0,
+    hang_seconds: float = 30.0,
+    late_minutes: float = 10.0,
+) -> Faults:
     """Faults from a list such as ``http_500,missing=0.2``; ``all``; or empty.
 
     Parameters
@@ -160,6 +165,8 @@ def parse_faults(listing: str, *, seed: int = 0, hang_seconds: float = 30.0) -> 
         Decides the draws.
     hang_seconds
         How long `hang` holds an answer. [real s]
+    late_minutes
+        Longest lateness of a confirmation, to 40. [minutes]
     """
     rates: dict[str, float] = {}
     for word in filter(None, (part.strip() for part in listing.split(","))):
@@ -167,7 +174,9 @@ def parse_faults(listing: str, *, seed: int = 0, hang_seconds: float = 30.0) -> 
         rate = _read_rate(name, share)
         names = KNOWN_FAULTS if name == "all" else (name,)
         rates |= dict.fromkeys(names, rate)
-    return Faults(rates, seed=seed, hang_seconds=hang_seconds)
+    return Faults(
+        rates, seed=seed, hang_seconds=hang_seconds, late_minutes=late_minutes
+    )
 
 
 def _read_rate(name: str, share: str) -> float:
@@ -180,14 +189,21 @@ def _read_rate(name: str, share: str) -> float:
         ) from err
 
 
-def _check(name: str, rate: float) -> None:
-    if name not in KNOWN_FAULTS:
-        near = get_close_matches(name, KNOWN_FAULTS, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        known = ", ".join(KNOWN_FAULTS)
-        raise DataError(f"unknown fault {name!r}: {hint}Known: {known}, all")
-    if not 0 <= rate <= 1:
-        raise DataError(f"fault {name}: rate must be 0 to 1, got {rate}")
+def _check(rates: Mapping[str, float]) -> None:
+    for name, rate in rates.items():
+        if name not in KNOWN_FAULTS:
+            near = get_close_matches(name, KNOWN_FAULTS, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            known = ", ".join(KNOWN_FAULTS)
+            raise DataError(f"unknown fault {name!r}: {hint}Known: {known}, all")
+        if not 0 <= rate <= 1:
+            raise DataError(f"fault {name}: rate must be 0 to 1, got {rate}")
+    total = sum(rate for name, rate in rates.items() if name != "late_confirmation")
+    if total > 1 + 1e-9:
+        raise DataError(
+            f"rates of faults sum to {total:.2f}; an answer has one fault at most, so "
+            "they may sum to 1 (late_confirmation aside); give smaller rates"
+        )
 
 
 def _can_touch(name: str, endpoint: str) -> bool:

@@ -82,7 +82,7 @@ class RetailPlan:
         wholesale = self.loss_factor * spot_c_per_kwh
         if channel == FEED_IN:
             earned = wholesale / GST_FACTOR + self.export_reward_c_per_kwh
-            return np.round(-earned, 5)
+            return np.round(0.0 - earned, 5)  # no price of minus zero
         if channel == CONTROLLED_LOAD:
             return np.round(wholesale + self.controlled_load_c_per_kwh, 5)
         network_ex_gst = np.where(

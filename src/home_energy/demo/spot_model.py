@@ -105,7 +105,7 @@ class CalendarCells:
 
 def as_published(c_per_kwh: FloatArray) -> FloatArray:
     """Round to what whole cents per MWh give. [c/kWh, with GST]"""
-    aud_per_mwh = np.round(c_per_kwh / C_PER_KWH_PER_AUD_PER_MWH, 2)
+    aud_per_mwh = np.round(c_per_kwh / C_PER_KWH_PER_AUD_PER_MWH, 2) + 0.0  # no -0.0
     return np.round(aud_per_mwh * C_PER_KWH_PER_AUD_PER_MWH, 5)
 
 

@@ -181,7 +181,7 @@ class SyntheticMarket:
                 "channelIdentifier": register,
                 "kwh": kwh,
                 "quality": "estimated" if estimated else "billable",
-                "cost": round(kwh * price["perKwh"], 4),
+                "cost": round(kwh * price["perKwh"], 4) + 0.0,  # no minus zero
             }
             for price, kwh, estimated in zip(
                 prices, shown_kwh.tolist(), is_estimated.tolist(), strict=True
