@@ -2,8 +2,9 @@
 
 from flask import Flask, Response
 
-from home_energy.dashboard import frame, home
+from home_energy.dashboard import api, frame, home
 from home_energy.dashboard.context import HomeContext
+from home_energy.dashboard.problems import register_problems
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
 
@@ -28,6 +29,8 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
     app.register_blueprint(home.blueprint)
+    app.register_blueprint(api.blueprint)
+    register_problems(app)
     return app
 
 

@@ -1,0 +1,128 @@
+"""A small home on record, at a time that stands still, for tests of pages and API."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from home_energy.dashboard import create_app
+from home_energy.domain.clock import Clock
+from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.domain.site import RetailSite, SiteChannel
+from home_energy.settings import (
+    AMBER_BASE_URL,
+    AmberSettings,
+    HomeSettings,
+    Settings,
+)
+from home_energy.store import Store
+
+SITE = RetailSite(
+    site_id="01TESTHOME",
+    nmi="4102000000X",
+    status="active",
+    interval_minutes=5,
+    channels=(
+        SiteChannel("E1", Channel.GENERAL, "EA025"),
+        SiteChannel("B1", Channel.FEED_IN),
+    ),
+)
+NOON = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+"""Noon in Sydney, on a Sunday."""
+CANARY_TOKEN = "psk_canary_0123456789"
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+@dataclass
+class StandingClock(Clock):
+    """A clock that says what it is told to."""
+
+    time: datetime = NOON
+    synchronised: bool = True
+    boot_id: str = "this boot"
+
+    def now(self) -> datetime:
+        return self.time
+
+    def boottime_seconds(self) -> float:
+        return 1000.0
+
+    def is_synchronised(self) -> bool:
+        return self.synchronised
+
+    def wait(self, seconds: float, stop: threading.Event) -> None:
+        raise AssertionError(seconds, stop)
+
+
+def price(
+    start: datetime,
+    c_per_kwh: float,
+    channel: Channel = Channel.GENERAL,
+    quality: Quality = Quality.ACTUAL,
+    minutes: int = 5,
+) -> Price:
+    return Price(
+        channel=channel,
+        start=start,
+        duration_minutes=minutes,
+        c_per_kwh=c_per_kwh,
+        quality=quality,
+        spot_c_per_kwh=c_per_kwh / 2,
+        context=PriceContext(descriptor="neutral", spike_status="none"),
+    )
+
+
+def price_run(
+    start: datetime,
+    values_c_per_kwh: list[float],
+    channel: Channel = Channel.GENERAL,
+    quality: Quality = Quality.ACTUAL,
+) -> list[Price]:
+    return [
+        price(start + i * FIVE_MINUTES, value, channel, quality)
+        for i, value in enumerate(values_c_per_kwh)
+    ]
+
+
+@dataclass
+class RecordedHome:
+    """A store to fill and an application that shows it."""
+
+    folder: Path
+    clock: StandingClock = field(default_factory=StandingClock)
+    base_url: str = AMBER_BASE_URL
+    has_site: bool = True
+
+    def __post_init__(self) -> None:
+        self.path = self.folder / "home.sqlite"
+        self.store = Store.open(self.path)
+        if self.has_site:
+            self.store.sources.save_sites([SITE])
+
+    @property
+    def site_key(self) -> int:
+        key = self.store.sources.site_key(SITE.site_id)
+        assert key is not None
+        return key
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            home=HomeSettings(timezone="Australia/Sydney", store=self.path),
+            amber=AmberSettings(token=SecretStr(CANARY_TOKEN), base_url=self.base_url),
+        )
+
+    def save(self, prices: list[Price], known_at: datetime | None = None) -> None:
+        self.store.prices.save(self.site_key, prices, known_at or self.clock.time)
+
+    def is_collecting(self) -> None:
+        """The collector has just asked, with success."""
+        self.store.sources.record_success("amber", "prices now", self.clock.time)
+
+    def client(self) -> FlaskClient:
+        app = create_app(self.settings, self.clock)
+        app.testing = True
+        return app.test_client()
