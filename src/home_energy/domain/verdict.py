@@ -206,12 +206,17 @@ def _wanted(
 ) -> tuple[Verdict, VerdictBasis] | None:
     """Verdict as it would be if none had to be held."""
     if levels is None:
-        word = _DESCRIPTOR_VERDICT.get(price.context.descriptor or "")
-        return None if word is None else (word, VerdictBasis.RETAILER_DESCRIPTOR)
-    verdict = _sticky(None if previous is None else previous.verdict, price, levels)
+        basis = VerdictBasis.RETAILER_DESCRIPTOR
+        verdict = _DESCRIPTOR_VERDICT.get(price.context.descriptor or "")
+    else:
+        basis = VerdictBasis.OWN_HISTORY
+        before = None if previous is None else previous.verdict
+        verdict = _sticky(before, price, levels)
+    if verdict is None:
+        return None
     if forecast is not None:
         verdict = _look_ahead(verdict, price, forecast)
-    return verdict, VerdictBasis.OWN_HISTORY
+    return verdict, basis
 
 
 def _is_settled(price: Price, known_at: datetime) -> bool:

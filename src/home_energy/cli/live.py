@@ -1,0 +1,160 @@
+"""`now`, `collect`, `serve`: the price, the loop that brings it, the screen."""
+
+import fcntl
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from waitress import create_server  # type: ignore[import-untyped]  # it has no types
+
+from home_energy.cli.application import (
+    Invocation,
+    JsonOption,
+    app,
+    console,
+    print_json,
+    set_up_logging,
+)
+from home_energy.dashboard import create_app
+from home_energy.dashboard.api_answers import now_answer
+from home_energy.dashboard.now import Now, read_now
+from home_energy.domain.clock import Clock, SystemClock
+from home_energy.domain.freshness import Freshness
+from home_energy.domain.price import Channel, Quality
+from home_energy.errors import ConfigError, SourceUnavailable, StoreError
+from home_energy.ingestion.collector import Collector
+from home_energy.ingestion.sources.amber import AmberClient
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+@app.command()
+def now(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Price now, verdict, and how old it is; exit code 3 when it is too old."""
+    invocation: Invocation = context.obj
+    settings = invocation.settings()
+    store = Store.open_read_only(settings.home.store)
+    moment = read_now(store, settings, SystemClock())
+    if as_json:
+        print_json(now_answer(moment).model_dump(mode="json"))
+    else:
+        console.print(describe(moment, settings), markup=False)
+    if moment.import_age.freshness not in (Freshness.FRESH, Freshness.UPDATING):
+        raise SourceUnavailable(
+            "there is no fresh price; run `home-energy doctor` to see why"
+        )
+
+
+@app.command()
+def collect(context: typer.Context) -> None:
+    """Follow the price, for weeks: ask Amber, keep the answers, catch up on gaps."""
+    invocation: Invocation = context.obj
+    settings = invocation.settings()
+    set_up_logging(settings)
+    exit_on_sigterm()
+    clock = SystemClock()
+    store = Store.open(settings.home.store)
+    with only_one(settings.home.store), httpx.Client() as http:
+        client = amber_client(settings, http, clock)
+        Collector(client, store, clock, settings.amber.site_id).run(threading.Event())
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Address to answer on; 0.0.0.0 for the LAN.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to answer on.")] = None,
+) -> None:
+    """Answer with the screen and the JSON API on http://localhost:5050."""
+    invocation: Invocation = context.obj
+    settings = invocation.settings()
+    set_up_logging(settings)
+    exit_on_sigterm()
+    try:
+        Store.open(settings.home.store).close()
+    except StoreError as error:
+        _log.error("%s", error)
+    host = host or settings.dashboard.host
+    port = port or settings.dashboard.port
+    application = create_app(settings, SystemClock())
+    try:
+        server = create_server(application, host=host, port=port, threads=4)
+    except OSError as error:
+        raise ConfigError(
+            f"port {port} on {host} cannot be used ({error.strerror or error}); is "
+            "home-energy running already? choose another with PORT in .env or --port"
+        ) from error
+    _log.info("the screen is at http://%s:%d", "localhost", port)
+    server.run()
+
+
+def amber_client(settings: Settings, http: httpx.Client, clock: Clock) -> AmberClient:
+    """Client for the account of the settings.
+
+    Raises
+    ------
+    ConfigError
+        If there is no token.
+    """
+    token = settings.amber.token
+    if token is None:
+        raise ConfigError(
+            "no AMBER_TOKEN in config/.env, the environment, or a systemd credential; "
+            "make one at app.amber.com.au/developers and put AMBER_TOKEN=psk_... into "
+            "config/.env (or try `home-energy demo`, which needs none)"
+        )
+    return AmberClient(http, settings.amber.base_url, token.get_secret_value(), clock)
+
+
+def exit_on_sigterm() -> None:
+    """Leave at once when asked to: an open transaction is undone on the way out."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+@contextmanager
+def only_one(store: Path) -> Iterator[None]:
+    """Refuse a second collector on one store: two would halve the quota."""
+    with store.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(
+                f"{store}: another collector is running on this store; stop it first"
+            ) from error
+        yield
+
+
+def describe(moment: Now, settings: Settings) -> str:
+    """Say this moment in a few lines."""
+    general = moment.channels.get(Channel.GENERAL)
+    if general is None:
+        return "No price yet."
+    price, age = general.price, general.age
+    mark = "~" if price.quality < Quality.ACTUAL else ""
+    until = price.end.astimezone(settings.home.zone)
+    freshness = age.freshness.value.replace("_", " ")
+    headline = f"{mark}{price.c_per_kwh:.1f} c/kWh until {until:%-I:%M %p}, {freshness}"
+    lines = [headline]
+    if moment.decision is not None:
+        lines.append(f"Verdict: {moment.decision.verdict.value}")
+    feed_in = moment.channels.get(Channel.FEED_IN)
+    if feed_in is not None:
+        lines.append(f"Feed-in earns {feed_in.price.c_per_kwh:.1f} c/kWh")
+    if moment.cheapest is not None:
+        start = moment.cheapest.start.astimezone(settings.home.zone)
+        lines.append(
+            f"Cheapest hour ahead: from {start:%-I:%M %p}, "
+            f"{moment.cheapest.c_per_kwh:.1f} c/kWh (forecast)"
+        )
+    return ("DEMO\n" if moment.is_demo else "") + "\n".join(lines)

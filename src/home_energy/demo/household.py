@@ -1,0 +1,132 @@
+"""The demo home, whole: Amber's server, the collector and the screen together.
+
+The collector speaks HTTP to the local server exactly as it would to Amber; only the
+address differs, and every page says DEMO.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+
+from home_energy.dashboard import create_app
+from home_energy.demo.amber_server import create_amber_app
+from home_energy.demo.clocks import ScaledClock, SteppedClock
+from home_energy.demo.faults import Faults
+from home_energy.demo.market import Market
+from home_energy.demo.replay import ReplayMarket
+from home_energy.demo.serving import serving
+from home_energy.domain.clock import Clock
+from home_energy.errors import ConfigError, DataError
+from home_energy.ingestion.collector import Collector
+from home_energy.ingestion.sources.amber import AmberClient
+from home_energy.settings import (
+    AmberSettings,
+    DashboardSettings,
+    HomeSettings,
+    Settings,
+)
+from home_energy.store import Store
+
+DEMO_TOKEN = "psk_demo"  # noqa: S105 - opens nothing but the local server
+CALM = timedelta(days=1)
+"""After a replay with faults: long enough for every retry of the last days."""
+TIME_ZONES = {"vic": "Australia/Melbourne", "nsw": "Australia/Sydney"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """A home that can be run: its market, time, faults and settings."""
+
+    market: Market
+    clock: Clock
+    settings: Settings
+    faults: Faults = field(default_factory=Faults)
+
+    @contextmanager
+    def running(self, history_days: int) -> Iterator[Collector]:
+        """Start the server and hand out the collector that asks it."""
+        app = create_amber_app(self.market, self.clock, self.faults, token=DEMO_TOKEN)
+        with serving(app) as address, httpx.Client() as http:
+            client = AmberClient(http, f"{address}/v1/", DEMO_TOKEN, self.clock)
+            store = Store.open(self.settings.home.store)
+            yield Collector(client, store, self.clock, history_days=history_days)
+            store.close()
+
+    @contextmanager
+    def screen(self) -> Iterator[str]:
+        """Serve the screen while the block lasts and give its address."""
+        port = self.settings.dashboard.port
+        try:
+            with serving(create_app(self.settings, self.clock), port, threads=4):
+                yield f"http://localhost:{port}"
+        except OSError as error:
+            raise ConfigError(
+                f"port {port} cannot be used ({error.strerror or error}); is a demo "
+                "running already? choose another with --port"
+            ) from error
+
+
+def demo_settings(folder: Path, store_name: str, state: str, port: int) -> Settings:
+    """Settings of a demo home, also written to `folder/config` for other commands."""
+    config = folder / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    zone = TIME_ZONES[state]
+    (config / "home.toml").write_text(
+        f'[home]\ntimezone = "{zone}"\nstore = "{store_name}"\n\n'
+        f'[amber]\nbase_url = "http://127.0.0.1/v1/"\n\n[dashboard]\nport = {port}\n'
+    )
+    return Settings(
+        home=HomeSettings(timezone=zone, store=folder / store_name),
+        amber=AmberSettings(
+            token=SecretStr(DEMO_TOKEN), base_url="http://127.0.0.1/v1/"
+        ),
+        dashboard=DashboardSettings(port=port),
+    )
+
+
+def same_weekday_in(recording: ReplayMarket, now: datetime) -> datetime:
+    """Moment of a recording with the weekday and time of `now`, as late as may be."""
+    first, last = recording.span
+    weeks = -((last - timedelta(days=1) - now) // timedelta(weeks=1))
+    moment = now - max(weeks, 0) * timedelta(weeks=1)
+    if moment < first:
+        raise DataError(
+            f"the recording from {first} to {last} is too short to replay; expected at "
+            "least eight days"
+        )
+    return moment
+
+
+def scaled_clock(start: datetime, speed: float) -> ScaledClock:
+    """Clock for a replay that is watched."""
+    return ScaledClock(start, speed)
+
+
+def replay_at_once(
+    home: DemoHome,
+    clock: SteppedClock,
+    length: timedelta,
+    history_days: int,
+    on_progress: Callable[[float], None],
+) -> None:
+    """Let `length` pass as fast as the machine can, then a calm day without faults.
+
+    Parameters
+    ----------
+    on_progress
+        Called with the share that is done, 0 to 1.
+    """
+    begin = clock.now()
+    calm_from, end = begin + length, begin + length + CALM
+    never = threading.Event()
+    with home.running(history_days) as collector:
+        while clock.now() < end:
+            home.faults.is_on = home.faults.is_on and clock.now() < calm_from
+            clock.wait(collector.step(), never)
+            on_progress(min(1.0, (clock.now() - begin) / (end - begin)))
