@@ -214,6 +214,26 @@ def test_late_confirmation_belongs_to_the_interval(make: Make) -> None:
     assert faults.lateness(start) == timedelta(0)
 
 
+def test_price_that_is_very_late_stays_out_of_the_rows_before(make: Make) -> None:
+    client, faults, clock = make("late_confirmation=1", late_minutes=40)
+    boundary = datetime(2025, 6, 17, 6, 25, tzinfo=UTC)
+    while faults.lateness(boundary) < timedelta(minutes=30):
+        boundary += timedelta(minutes=5)
+    end = f"{boundary + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+
+    def ends() -> set[str]:
+        rows = client.get(CURRENT, headers=AUTH).get_json()
+        return {row["endTime"] for row in rows if row["type"] == "ActualInterval"}
+
+    clock.advance((boundary - NOW).total_seconds() + 25 * 60)
+    at_25_minutes = ends()
+    clock.advance(20 * 60)
+    at_45_minutes = ends()
+
+    assert end not in at_25_minutes
+    assert end in at_45_minutes
+
+
 def test_all_faults_leave_the_truth_alone(make: Make) -> None:
     client, faults, clock = make("all=0.07", hang_seconds=0.0)
     honest_clock = SteppedClock(NOW)

@@ -206,6 +206,24 @@ def test_half_hour_row_is_the_mean_of_six(get: Get) -> None:
     assert half_hour["spotPerKwh"] == pytest.approx(mean, abs=1e-5)
 
 
+def test_half_hour_estimate_takes_up_each_confirmed_price(
+    get: Get, clock: SteppedClock, market: SyntheticMarket
+) -> None:
+    start = datetime(2025, 6, 17, 6, 20, tzinfo=UTC)
+
+    before = rows_of(get(CURRENT, resolution=30))[0]
+    clock.advance((market.confirmed_at(start, 5) - NOW).total_seconds())
+    after = rows_of(get(CURRENT, resolution=30))[0]
+
+    fives = rows_of(get(CURRENT, next=1, previous=4))
+    assert [row["type"] for row in fives[3:]] == [
+        *("ActualInterval", "CurrentInterval", "ForecastInterval")
+    ]
+    mean = sum(row["spotPerKwh"] for row in fives) / 6
+    assert before["spotPerKwh"] != after["spotPerKwh"]
+    assert after["spotPerKwh"] == pytest.approx(mean, abs=1e-5)
+
+
 def test_estimate_becomes_final_and_then_actual(
     get: Get, clock: SteppedClock, market: SyntheticMarket
 ) -> None:
@@ -299,6 +317,18 @@ def test_prices_of_today_hold_all_three_types(get: Get) -> None:
     assert types.count("ActualInterval") == 16 * 12 + 4  # midnight to 16:20 NEM
     assert rows[0]["nemTime"] == "2025-06-17T00:05:00+10:00"
     assert rows[-1]["nemTime"] == "2025-06-18T00:00:00+10:00"
+
+
+def test_running_interval_comes_once_when_it_is_confirmed(
+    get: Get, clock: SteppedClock
+) -> None:
+    clock.advance(290)
+
+    rows = rows_of(get(f"{SITE}/prices"))
+
+    current = [row for row in rows if row["endTime"] == "2025-06-17T06:25:00Z"]
+    assert [row["type"] for row in current] == ["CurrentInterval"]
+    assert current[0]["estimate"] is False
 
 
 def test_prices_of_tomorrow_are_forecasts(get: Get) -> None:
