@@ -1,7 +1,7 @@
 """Each fault on demand, and the truth untouched by all of them."""
 
 import json
-import time
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -78,14 +78,27 @@ def test_server_errors(make: Make, name: str, status: int, mimetype: str) -> Non
     assert (response.status_code, response.mimetype) == (status, mimetype)
 
 
-def test_hang_holds_the_answer_for_real_seconds(make: Make, honest: str) -> None:
-    client, _, _ = make("hang=1", hang_seconds=0.2)
-    began = time.monotonic()
+def test_hang_holds_the_answer_until_it_is_released(make: Make, honest: str) -> None:
+    client, faults, _ = make("hang=1", hang_seconds=3600.0)
+    answers: list[str] = []
+    caller = threading.Thread(
+        target=lambda: answers.append(client.get(CURRENT, headers=AUTH).text)
+    )
+    caller.start()
 
-    response = client.get(CURRENT, headers=AUTH)
+    caller.join(timeout=0.2)
+    held = caller.is_alive()
+    faults.release()
+    caller.join(timeout=60)
 
-    assert time.monotonic() - began >= 0.2  # an Event never wakes early
-    assert response.text == honest
+    assert held
+    assert answers == [honest]
+
+
+def test_hang_ends_by_itself(make: Make, honest: str) -> None:
+    client, _, _ = make("hang=1", hang_seconds=0.01)
+
+    assert client.get(CURRENT, headers=AUTH).text == honest
 
 
 def test_released_hang_holds_no_more(make: Make, honest: str) -> None:
