@@ -173,6 +173,16 @@ def test_actual_only(make: Make) -> None:
     assert {row["type"] for row in rows} == {"ActualInterval"}
 
 
+@pytest.mark.parametrize("path", ["/v1/sites", USAGE])
+def test_actual_only_touches_prices_alone(make: Make, path: str) -> None:
+    spoiled, _, _ = make("actual_only=1")
+    untouched, _, _ = make("")
+
+    answer = spoiled.get(path, headers=AUTH).text
+
+    assert answer == untouched.get(path, headers=AUTH).text
+
+
 def test_unknown_word(make: Make, honest: str) -> None:
     client, _, _ = make("unknown_word=1")
 
