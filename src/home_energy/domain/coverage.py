@@ -75,11 +75,11 @@ def find_gaps(
     gaps: list[Gap] = []
     cursor = start
     for run_start, run_end in runs:
+        if cursor >= end:
+            break
         if run_start > cursor:
             gaps.append(Gap(cursor, min(run_start, end)))
         cursor = max(cursor, run_end)
-        if cursor >= end:
-            return tuple(gaps)
     if cursor < end:
         gaps.append(Gap(cursor, end))
     return tuple(gaps)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from home_energy.domain.clock import CLOCK_TOLERANCE
 from home_energy.domain.price import Price, Quality
 
 UPDATING_AFTER = timedelta(seconds=90)
@@ -39,8 +40,8 @@ class PriceAge:
     good_until
         When the newest price ceased, or will cease, to be good. [aware UTC]
     age_seconds
-        Time since then, zero while it is good; `None` when the time is not trusted
-        or there is no price. [s]
+        Time since then, zero while it is good; `None` when the time is not trusted,
+        lies before the price, or there is no price. [s]
     """
 
     freshness: Freshness
@@ -70,7 +71,8 @@ def price_age(
     good_until = price.end
     if price.quality < Quality.ACTUAL:
         good_until = min(price.end, known_at + ESTIMATE_GOOD_FOR)
-    if now is None:
+    if now is None or now < price.start - CLOCK_TOLERANCE:
+        # No price is known before its interval: it is the time that is wrong.
         return PriceAge(Freshness.CHECKING_TIME, good_until, None)
     age = max(timedelta(0), now - good_until)
     return PriceAge(_step(age), good_until, age.total_seconds())

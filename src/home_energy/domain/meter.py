@@ -1,5 +1,6 @@
 """What the meter counted."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,6 +54,12 @@ class MeterReading:
                 f"MeterReading.kwh must not be negative, got {self.kwh} "
                 f"at {self.start}: direction belongs to the channel"
             )
+        for value in (self.kwh, self.c_per_kwh, self.amount_aud):
+            if value is not None and not math.isfinite(value):
+                raise DataError(
+                    f"a reading must be a number, got {value} at {self.start}; "
+                    "an unknown reading is an absent row"
+                )
 
     @property
     def end(self) -> datetime:

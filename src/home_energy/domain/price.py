@@ -1,5 +1,6 @@
 """Prices of one site: what a kilowatt-hour costs or earns in one interval."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -88,12 +89,18 @@ class Price:
     context: PriceContext = PriceContext()
 
     def __post_init__(self) -> None:
-        """Refuse a price that could not be placed on the time axis."""
+        """Refuse a price without a place on the time axis or without a value."""
         require_utc(self.start, "Price.start")
         if self.duration_minutes <= 0:
             raise DataError(
                 f"Price.duration_minutes must be positive, got {self.duration_minutes}"
             )
+        for value in (self.c_per_kwh, self.spot_c_per_kwh):
+            if value is not None and not math.isfinite(value):
+                raise DataError(
+                    f"a price must be a number, got {value} at {self.start}; "
+                    "an unknown price is an absent row"
+                )
 
     @property
     def end(self) -> datetime:

@@ -22,15 +22,23 @@ def require_utc(moment: datetime, name: str) -> datetime:
     return moment
 
 
+def require_aware(moment: datetime, name: str) -> datetime:
+    """Return `moment`, or refuse one without a zone: it would be taken as local."""
+    if moment.utcoffset() is None:
+        raise DataError(f"{name} must have a time zone, got {moment.isoformat()}")
+    return moment
+
+
 def floor_to_step(moment: datetime, step: timedelta) -> datetime:
     """Latest multiple of `step` since the epoch that is not after `moment`."""
+    require_aware(moment, "floor_to_step.moment")
     seconds = int(step.total_seconds())
     return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, UTC)
 
 
 def nem_date(moment: datetime) -> date:
     """Day of the market in which an interval starting at `moment` lies."""
-    return moment.astimezone(NEM_TIME).date()
+    return require_aware(moment, "nem_date.moment").astimezone(NEM_TIME).date()
 
 
 def nem_day_start(day: date) -> datetime:
@@ -59,15 +67,16 @@ class TimeGrid:
     def __post_init__(self) -> None:
         """Refuse an axis that cannot be."""
         require_utc(self.start, "TimeGrid.start")
-        if self.step <= timedelta(0):
-            raise DataError(f"TimeGrid.step must be more than zero, got {self.step}")
+        _require_step(self.step)
         if self.count < 0:
             raise DataError(f"TimeGrid.count must not be negative, got {self.count}")
 
     @classmethod
     def between(cls, start: datetime, end: datetime, step: timedelta) -> "TimeGrid":
         """Axis that covers `start` up to, not including, `end`."""
-        count, remainder = divmod(end - start, step)
+        _require_step(step)
+        length = require_utc(end, "TimeGrid.end") - require_utc(start, "TimeGrid.start")
+        count, remainder = divmod(length, step)
         if remainder:
             raise DataError(f"{start} to {end} is not a whole number of {step}")
         return cls(start, step, count)
@@ -86,6 +95,7 @@ class TimeGrid:
 
     def index(self, moment: datetime) -> int:
         """Number of the interval that holds `moment`."""
+        require_aware(moment, "TimeGrid.index.moment")
         number = (moment - self.start) // self.step
         if not 0 <= number < self.count:
             raise DataError(f"{moment} is outside {self.start} to {self.end}")
@@ -109,3 +119,8 @@ class TimeGrid:
             days.append((day, TimeGrid.between(cursor, day_end, self.step)))
             cursor = day_end
         return days
+
+
+def _require_step(step: timedelta) -> None:
+    if step <= timedelta(0):
+        raise DataError(f"TimeGrid.step must be more than zero, got {step}")

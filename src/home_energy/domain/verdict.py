@@ -170,7 +170,7 @@ def decide(
     Parameters
     ----------
     previous
-        Decision before this one; forgotten when older than `MEMORY`.
+        Decision before this one; forgotten when further away than `MEMORY`.
     price, known_at
         Newest import price and when the source gave it.
     levels
@@ -183,7 +183,8 @@ def decide(
     Decision or None
         `None` when there is nothing to judge the price by.
     """
-    if previous is not None and known_at - previous.decided_at > MEMORY:
+    # A decision from the future was made by a wrong clock and must not hold either.
+    if previous is not None and abs(known_at - previous.decided_at) > MEMORY:
         previous = None
     wanted = _wanted(previous, price, levels, forecast)
     if wanted is None:
@@ -207,7 +208,8 @@ def _wanted(
     """Verdict as it would be if none had to be held."""
     if levels is None:
         basis = VerdictBasis.RETAILER_DESCRIPTOR
-        verdict = _DESCRIPTOR_VERDICT.get(price.context.descriptor or "")
+        word = _DESCRIPTOR_VERDICT.get(price.context.descriptor or "")
+        verdict = Verdict.EXPENSIVE if _is_urgent(price) else word
     else:
         basis = VerdictBasis.OWN_HISTORY
         before = None if previous is None else previous.verdict
@@ -225,11 +227,11 @@ def _is_settled(price: Price, known_at: datetime) -> bool:
 
 
 def _plain(c_per_kwh: float, levels: PriceLevels) -> Verdict:
-    if c_per_kwh <= levels.cheap_below_c_per_kwh:
-        return Verdict.CHEAP
-    if c_per_kwh >= levels.expensive_above_c_per_kwh:
-        return Verdict.EXPENSIVE
-    return Verdict.NORMAL
+    is_cheap = c_per_kwh <= levels.cheap_below_c_per_kwh
+    is_expensive = c_per_kwh >= levels.expensive_above_c_per_kwh
+    if is_cheap == is_expensive:  # neither, or both where every price is the same
+        return Verdict.NORMAL
+    return Verdict.CHEAP if is_cheap else Verdict.EXPENSIVE
 
 
 def _sticky(current: Verdict | None, price: Price, levels: PriceLevels) -> Verdict:
@@ -264,7 +266,7 @@ def _look_ahead(verdict: Verdict, now: Price, forecast: Forecast) -> Verdict:
     best = cheapest_run(forecast.points, now.end)
     if verdict is Verdict.CHEAP and best is not None and _is_worth_waiting(now, best):
         return Verdict.NORMAL
-    horizon = coming[-1].end - now.end
+    horizon = _known_until(coming, now.end) - now.end
     no_relief = min(point.best_c_per_kwh for point in coming) >= now.c_per_kwh
     if verdict is Verdict.EXPENSIVE and no_relief and horizon >= LOOK_AHEAD / 2:
         return Verdict.NORMAL
@@ -275,6 +277,16 @@ def _is_worth_waiting(now: Price, best: CheapestRun) -> bool:
     saved = now.c_per_kwh - best.c_per_kwh
     least = max(WORTH_WAITING_C_PER_KWH, WORTH_WAITING_FRACTION * abs(now.c_per_kwh))
     return now.c_per_kwh > ALWAYS_CHEAP_C_PER_KWH and saved >= least
+
+
+def _known_until(points: Sequence[ForecastPoint], start: datetime) -> datetime:
+    """End of the forecast before its first hole; what lies in a hole is unknown."""
+    cursor = start
+    for point in points:
+        if point.start > cursor:
+            break
+        cursor = max(cursor, point.end)
+    return cursor
 
 
 def _run_from(points: Sequence[ForecastPoint], length: timedelta) -> CheapestRun | None:
