@@ -15,6 +15,7 @@ class HomeContext:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
+        self.last_heartbeat_boottime_seconds: float | None = None
         self._local = threading.local()
 
     def store(self) -> Store:

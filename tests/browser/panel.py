@@ -1,0 +1,88 @@
+"""A real server and a real browser: what the tests and the screenshots stand on."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, Playwright
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+]
+LANDSCAPE, PORTRAIT = (800, 480), (720, 1280)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Debian's Chromium, the one that runs on the fridge."""
+    if not CHROMIUM.exists():
+        raise FileNotFoundError(
+            f"{CHROMIUM} is missing, and the screen can only be tested in it; "
+            "install it with: sudo apt-get install chromium"
+        )
+    return playwright.chromium.launch(
+        executable_path=str(CHROMIUM), headless=True, args=ARGUMENTS
+    )
+
+
+def context_options(size: tuple[int, int]) -> dict[str, Any]:
+    """Options of a browser context that is a panel of so many pixels."""
+    width, height = size
+    return {
+        "viewport": {"width": width, "height": height},
+        "device_scale_factor": 1,
+        "has_touch": True,
+    }
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+class Server:
+    """The application on a port of this machine; can be stopped and started again."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._server = self._listen(port=0)
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}/"
+
+    def stop(self) -> None:
+        """Stop answering, as a crashed server does."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def start_again(self) -> None:
+        """Answer again on the same port."""
+        self._server = self._listen(self.port)
+
+    def _listen(self, port: int) -> BaseWSGIServer:
+        server = make_server(
+            "127.0.0.1", port, self.app, threaded=True, request_handler=_Quiet
+        )
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Server]:
+    """Serve an application while the block runs."""
+    server = Server(app)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,174 @@
+"""Moments in the life of a home, each a small store and a clock that stands still.
+
+The prices are invented; their shape is that of a Sydney home in November: a sunny
+valley about noon, a peak in the evening.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from home_energy.domain.forecast import Forecast, ForecastPoint
+from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
+from home_energy.errors import SourceUnavailable
+from tests.dashboard.recorded_home import RecordedHome, StandingClock
+
+SYDNEY = ZoneInfo("Australia/Sydney")
+LEVELS = PriceLevels(16.0, 34.0)
+FIVE, THIRTY = timedelta(minutes=5), timedelta(minutes=30)
+
+HOURLY_C_PER_KWH = (
+    *(21, 20, 19, 19, 20, 23, 29, 31, 24, 16, 11, 8),  # from midnight, local time
+    *(7, 6, 8, 13, 22, 38, 46, 41, 33, 28, 25, 22),
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a scene needs to be told."""
+
+    local: datetime = datetime(2026, 11, 24, 9, 37, tzinfo=SYDNEY)
+    c_per_kwh: float | None = 24.6
+    quality: Quality = Quality.ACTUAL
+    verdict: Verdict | None = Verdict.NORMAL
+    is_spike: bool = False
+    feed_in_c_per_kwh: float | None = 5.1
+    silent_for: timedelta = timedelta(0)
+    is_synchronised: bool = True
+    has_forecast: bool = True
+    reshape: Callable[[list[ForecastPoint]], list[ForecastPoint]] = list
+
+    @property
+    def start(self) -> datetime:
+        """Start of the newest interval on record. [aware UTC]"""
+        newest = self.local.astimezone(UTC) - self.silent_for
+        return newest - (newest - datetime.min.replace(tzinfo=UTC)) % FIVE
+
+
+def record(folder: Path, moment: Moment) -> RecordedHome:
+    """Make the home whose screen shows the moment."""
+    now = moment.local.astimezone(UTC)
+    clock = StandingClock(now, synchronised=moment.is_synchronised)
+    home = RecordedHome(folder, clock)
+    known_at = moment.start + timedelta(seconds=40)
+    for channel, c_per_kwh in (
+        (Channel.GENERAL, moment.c_per_kwh),
+        (Channel.FEED_IN, moment.feed_in_c_per_kwh),
+    ):
+        if c_per_kwh is not None:
+            home.save([_price(moment, channel, c_per_kwh)], known_at)
+    home.store.sources.record_success("amber", "prices now", known_at)
+    if moment.silent_for:
+        error = SourceUnavailable("no answer")
+        home.store.sources.record_failure("amber", "prices now", now, error)
+    if moment.verdict is not None:
+        _decide(home, moment.verdict, known_at)
+    if moment.has_forecast:
+        points = moment.reshape(forecast_points(moment.start + FIVE))
+        forecast = Forecast(Channel.GENERAL, known_at, tuple(points))
+        home.store.forecasts.save(home.site_key, [forecast])
+    return home
+
+
+def forecast_points(start: datetime) -> list[ForecastPoint]:
+    """Five-minute points for an hour and a half, then half-hours up to a day."""
+    points, cursor = [], start
+    while cursor < start + timedelta(hours=24):
+        is_near = cursor - start < timedelta(minutes=90) or cursor.minute % 30
+        step = FIVE if is_near else THIRTY
+        points.append(_point(cursor, step))
+        cursor += step
+    return points
+
+
+def _point(start: datetime, step: timedelta) -> ForecastPoint:
+    local = start.astimezone(SYDNEY)
+    here, there = local.hour, (local.hour + 1) % 24
+    share = local.minute / 60
+    c_per_kwh = HOURLY_C_PER_KWH[here] * (1 - share) + HOURLY_C_PER_KWH[there] * share
+    return ForecastPoint(
+        start=start,
+        duration_minutes=int(step.total_seconds()) // 60,
+        c_per_kwh=c_per_kwh,
+        predicted_c_per_kwh=c_per_kwh,
+        low_c_per_kwh=c_per_kwh * 0.85 - 1,
+        high_c_per_kwh=c_per_kwh * 1.2 + 1,
+    )
+
+
+def _price(moment: Moment, channel: Channel, c_per_kwh: float) -> Price:
+    status = "spike" if moment.is_spike else "none"
+    return Price(
+        channel=channel,
+        start=moment.start,
+        duration_minutes=5,
+        c_per_kwh=c_per_kwh,
+        quality=moment.quality,
+        context=PriceContext(descriptor="neutral", spike_status=status),
+    )
+
+
+def _decide(home: RecordedHome, verdict: Verdict, at: datetime) -> None:
+    decision = Decision(verdict, VerdictBasis.OWN_HISTORY, at, at, LEVELS)
+    home.store.verdicts.save(home.site_key, decision)
+
+
+def _with_spike(points: list[ForecastPoint]) -> list[ForecastPoint]:
+    """Five half-hours in the evening at fifteen dollars."""
+    return [
+        ForecastPoint(p.start, p.duration_minutes, 1512.0, is_spike_possible=True)
+        if 18 <= p.start.astimezone(SYDNEY).hour < 20
+        else p
+        for p in points
+    ]
+
+
+def _below_zero(points: list[ForecastPoint]) -> list[ForecastPoint]:
+    """Two hours about noon at which the household is paid."""
+    return [
+        ForecastPoint(p.start, p.duration_minutes, -6.0, -6.0, -9.0, -3.0)
+        if 12 <= p.start.astimezone(SYDNEY).hour < 14
+        else p
+        for p in points
+    ]
+
+
+def _local(hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, 24, hour, minute, tzinfo=SYDNEY)
+
+
+SCENES = {
+    "normal": Moment(quality=Quality.ESTIMATE),
+    "cheap": Moment(_local(12, 37), 7.2, verdict=Verdict.CHEAP),
+    "expensive": Moment(_local(17, 52), 41.8, verdict=Verdict.EXPENSIVE),
+    "spike": Moment(
+        _local(18, 12),
+        1942.0,
+        verdict=Verdict.EXPENSIVE,
+        is_spike=True,
+        feed_in_c_per_kwh=1390.0,
+        reshape=_with_spike,
+    ),
+    "negative": Moment(
+        _local(11, 47),
+        -12.3,
+        verdict=Verdict.CHEAP,
+        feed_in_c_per_kwh=-8.4,
+        reshape=_below_zero,
+    ),
+    "stale": Moment(_local(14, 47), 8.4, silent_for=timedelta(minutes=14)),
+    "old": Moment(_local(14, 47), 8.4, silent_for=timedelta(minutes=55)),
+    "night": Moment(_local(22, 14), 25.3),
+    "night-cheap": Moment(_local(22, 14), 9.4, verdict=Verdict.CHEAP),
+    "night-expensive": Moment(_local(22, 14), 48.7, verdict=Verdict.EXPENSIVE),
+    "night-spike": Moment(
+        _local(22, 14), 1942.0, verdict=Verdict.EXPENSIVE, is_spike=True
+    ),
+    "checking-time": Moment(is_synchronised=False),
+    "first-start": Moment(
+        c_per_kwh=None, feed_in_c_per_kwh=None, verdict=None, has_forecast=False
+    ),
+}
