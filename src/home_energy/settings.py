@@ -5,9 +5,11 @@ credential, never from `home.toml`, and are never printed.
 """
 
 import difflib
+import io
+import ipaddress
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +20,7 @@ from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -34,6 +37,11 @@ _ENVIRONMENT_KEYS = {
     "AMBER_SITE_ID": ("amber", "site_id"),
     "PORT": ("dashboard", "port"),
 }
+_SPOKEN: dict[tuple[int | str, ...], str] = {
+    place: name for name, place in _ENVIRONMENT_KEYS.items()
+}
+_OWN_PREFIX = "AMBER_"
+_TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
 
 
@@ -46,6 +54,46 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _safe_url(url: str) -> str:
+    """Refuse an address to which the token would travel readable by anyone."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"expected an address like {AMBER_BASE_URL}")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a name or password does not belong in an address")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError(
+            "http:// would send the token in plain text; use https://, or an address "
+            "of this machine such as http://127.0.0.1"
+        )
+    return url if url.endswith("/") else url + "/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _written_time(value: object) -> object:
+    # A bare number would be read as seconds since midnight.
+    if isinstance(value, (str, time)):
+        return value
+    raise ValueError('expected a time of day like "21:00"')
+
+
+def _local_time(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("expected a local time without a zone")
+    return value
+
+
+_TimeOfDay = Annotated[
+    time, BeforeValidator(_written_time), AfterValidator(_local_time)
+]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -54,7 +102,7 @@ class HomeSettings(_Section):
     """The home itself."""
 
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Australia/Sydney"
-    store: Path = Path("data/home.sqlite")
+    store: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data/home.sqlite")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,7 +115,7 @@ class AmberSettings(_Section):
 
     token: SecretStr | None = None
     site_id: str | None = None
-    base_url: str = AMBER_BASE_URL
+    base_url: Annotated[str, AfterValidator(_safe_url)] = AMBER_BASE_URL
 
     @property
     def is_demo(self) -> bool:
@@ -80,8 +128,8 @@ class DashboardSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=5050, ge=1, le=65535)
-    night_start: time = time(21, 0)
-    night_end: time = time(6, 30)
+    night_start: _TimeOfDay = time(21, 0)
+    night_end: _TimeOfDay = time(6, 30)
 
 
 class Settings(_Section):
@@ -111,16 +159,23 @@ def load_settings(
         With every fault of the file at once: key, what was found, what is allowed.
     """
     environment = os.environ if environment is None else environment
-    path = folder / "home.toml"
-    tree = _read_toml(path)
-    _refuse_secrets(tree, path)
-    for source in (dotenv_values(folder / ".env"), environment):
+    tree = _read_toml(folder / "home.toml")
+    dotenv = _read_dotenv(folder / ".env")
+    faults = _misplaced_token(tree) + _unknown_names(dotenv)
+    for source in (dotenv, environment):
         _overlay(tree, source)
     _overlay_credential(tree, environment)
+    settings = Settings()
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        raise ConfigError(_explain(error, folder)) from None
+        faults += _explain(error)
+    if faults:
+        raise ConfigError(
+            f"{folder / 'home.toml'} and .env: "
+            + "; ".join(faults)
+            + "; compare with home.example.toml"
+        )
     if settings.home.store.is_absolute():
         return settings
     store = folder.resolve().parent / settings.home.store
@@ -132,49 +187,97 @@ def _read_toml(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # utf-8-sig: some editors put a mark of three bytes before the first line.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(
             f"{path}: not readable as TOML: {error}; compare it with home.example.toml"
         ) from error
 
 
-def _refuse_secrets(tree: dict[str, Any], path: Path) -> None:
-    amber = tree.get("amber")
-    if isinstance(amber, dict) and "token" in amber:
+def _read_dotenv(path: Path) -> dict[str, str | None]:
+    if not path.exists():
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        reason = type(error).__name__  # its own message may quote the file
         raise ConfigError(
-            f"{path}: [amber] token: a token does not belong in this file; put "
-            "AMBER_TOKEN=... into .env beside it"
-        )
+            f"{path}: not readable as text ({reason}); write it anew as plain text, "
+            "one NAME=value a line, and check that it belongs to you"
+        ) from None
+    return dotenv_values(stream=io.StringIO(text), interpolate=False)
+
+
+def _misplaced_token(tree: dict[str, Any]) -> list[str]:
+    amber = tree.get("amber")
+    if not isinstance(amber, dict) or "token" not in amber:
+        return []
+    del amber["token"]
+    said = "a token does not belong in home.toml; put AMBER_TOKEN=... into .env"
+    return [f"amber.token: {said} beside it"]
+
+
+def _unknown_names(dotenv: Mapping[str, str | None]) -> list[str]:
+    """Names in `.env` that look like ours but are not: a typo would go unseen."""
+    names = [name for name in _ENVIRONMENT_KEYS if name.startswith(_OWN_PREFIX)]
+    return [
+        f".env: unknown name {name}{_suggestion(name, names)}"
+        for name in dotenv
+        if name.upper().startswith(_OWN_PREFIX) and name not in names
+    ]
 
 
 def _overlay(tree: dict[str, Any], source: Mapping[str, str | None]) -> None:
     for name, (section, key) in _ENVIRONMENT_KEYS.items():
-        if source.get(name):
-            tree.setdefault(section, {})[key] = source[name]
+        value = source.get(name)
+        if value:
+            _put(tree, section, key, value)
 
 
 def _overlay_credential(tree: dict[str, Any], environment: Mapping[str, str]) -> None:
     folder = environment.get("CREDENTIALS_DIRECTORY")
     path = Path(folder) / _CREDENTIAL_NAME if folder else None
-    if path is not None and path.exists():
-        tree.setdefault("amber", {})["token"] = path.read_text().strip()
+    if path is None:
+        return
+    try:
+        if not path.exists():
+            return
+        token = path.read_text(encoding="utf-8").strip()
+    except (UnicodeDecodeError, OSError) as error:
+        raise ConfigError(
+            f"{path}: the credential is not readable as text "
+            f"({type(error).__name__}); put the token alone into the file that "
+            "LoadCredential names"
+        ) from None
+    if token:
+        _put(tree, "amber", "token", token)
 
 
-def _explain(error: ValidationError, folder: Path) -> str:
+def _put(tree: dict[str, Any], section: str, key: str, value: str) -> None:
+    table = tree.setdefault(section, {})
+    if isinstance(table, dict):  # else the validation says what is wrong with it
+        table[key] = value
+
+
+def _explain(error: ValidationError) -> list[str]:
     lines = []
     for fault in error.errors(include_input=True, include_url=False):
         where = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: unknown key{_nearest(fault['loc'])}")
             continue
-        found = "" if "token" in where else f", found {fault['input']!r}"
-        lines.append(f"{where}: {fault['msg']}{found}")
-    return (
-        f"{folder / 'home.toml'} and .env: "
-        + "; ".join(lines)
-        + "; compare with home.example.toml"
-    )
+        name = _SPOKEN.get(fault["loc"])
+        also = f" ({name})" if name else ""
+        said = fault["msg"].removeprefix("Value error, ")
+        lines.append(f"{where}{also}: {said}{_found(where, fault['input'])}")
+    return lines
+
+
+def _found(where: str, value: object) -> str:
+    """What was written there, unless it may be or hold a token."""
+    is_secret = "token" in where or where == "amber" or _TOKEN_MARK in str(value)
+    return "" if is_secret else f", found {value!r}"
 
 
 def _nearest(location: tuple[int | str, ...]) -> str:
@@ -184,6 +287,10 @@ def _nearest(location: tuple[int | str, ...]) -> str:
         if not isinstance(annotation, type):
             return ""
         model = annotation
-    near = difflib.get_close_matches(str(location[-1]), model.model_fields, n=1)
-    known = ", ".join(sorted(model.model_fields))
-    return f", did you mean {near[0]}?" if near else f"; known are {known}"
+    return _suggestion(str(location[-1]), model.model_fields)
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return f", did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"

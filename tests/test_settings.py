@@ -1,0 +1,340 @@
+"""What the household chose, and what is said when it cannot be."""
+
+import pickle
+import traceback
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from home_energy.errors import ConfigError
+from home_energy.settings import AMBER_BASE_URL, Settings, load_settings
+
+TOKEN = "psk_0123456789abcdef0123456789abcdef"
+
+
+def _load(
+    tmp_path: Path,
+    toml: str | None = None,
+    dotenv: str | None = None,
+    environment: dict[str, str] | None = None,
+) -> Settings:
+    folder = tmp_path / "config"
+    folder.mkdir(exist_ok=True)
+    if toml is not None:
+        (folder / "home.toml").write_text(toml)
+    if dotenv is not None:
+        (folder / ".env").write_text(dotenv)
+    return load_settings(folder, environment or {})
+
+
+def _refusal(
+    tmp_path: Path,
+    toml: str | None = None,
+    dotenv: str | None = None,
+    environment: dict[str, str] | None = None,
+) -> str:
+    with pytest.raises(ConfigError) as caught:
+        _load(tmp_path, toml, dotenv, environment)
+    assert TOKEN not in "".join(traceback.format_exception(caught.value))
+    return str(caught.value)
+
+
+def _token(settings: Settings) -> str | None:
+    secret = settings.amber.token
+    return None if secret is None else secret.get_secret_value()
+
+
+# Where a value comes from
+
+
+def test_without_any_file_the_defaults_hold(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path / "config", {})
+
+    assert settings.home.timezone == "Australia/Sydney"
+    assert settings.home.store == tmp_path / "data" / "home.sqlite"
+    assert settings.amber.token is None
+    assert settings.amber.site_id is None
+    assert settings.amber.base_url == AMBER_BASE_URL
+    assert not settings.amber.is_demo
+    assert (settings.dashboard.host, settings.dashboard.port) == ("127.0.0.1", 5050)
+    assert settings.dashboard.night_start == time(21, 0)
+    assert settings.dashboard.night_end == time(6, 30)
+
+
+def test_home_toml_is_read(tmp_path: Path) -> None:
+    settings = _load(
+        tmp_path,
+        '[home]\ntimezone = "Australia/Perth"\nstore = "/var/lib/home/x.sqlite"\n'
+        '[amber]\nsite_id = "S1"\n'
+        '[dashboard]\nhost = "0.0.0.0"\nport = 8080\nnight_start = "22:15"\n'
+        "night_end = 05:45:00\n",
+    )
+
+    assert str(settings.home.zone) == "Australia/Perth"
+    assert settings.home.store == Path("/var/lib/home/x.sqlite")
+    assert settings.amber.site_id == "S1"
+    assert (settings.dashboard.host, settings.dashboard.port) == ("0.0.0.0", 8080)  # noqa: S104
+    assert settings.dashboard.night_start == time(22, 15)
+    assert settings.dashboard.night_end == time(5, 45)
+
+
+def test_environment_wins_over_dotenv_and_dotenv_over_toml(tmp_path: Path) -> None:
+    toml = '[amber]\nsite_id = "toml"\n[dashboard]\nport = 1001\n'
+    dotenv = f"AMBER_TOKEN={TOKEN}\nAMBER_SITE_ID=dotenv\nPORT=1002\n"
+
+    from_file = _load(tmp_path, toml, dotenv)
+    from_environment = _load(
+        tmp_path, environment={"AMBER_SITE_ID": "environment", "PORT": "1003"}
+    )
+
+    assert (from_file.amber.site_id, from_file.dashboard.port) == ("dotenv", 1002)
+    assert _token(from_file) == TOKEN
+    assert from_environment.amber.site_id == "environment"
+    assert from_environment.dashboard.port == 1003
+    assert _token(from_environment) == TOKEN
+
+
+def test_empty_value_is_no_value(tmp_path: Path) -> None:
+    settings = _load(
+        tmp_path,
+        dotenv="AMBER_TOKEN=\nAMBER_SITE_ID\nPORT=1002\n",
+        environment={"PORT": ""},
+    )
+
+    assert settings.amber.token is None
+    assert settings.amber.site_id is None
+    assert settings.dashboard.port == 1002
+
+
+def test_credential_of_systemd_is_the_token(tmp_path: Path) -> None:
+    (tmp_path / "amber-token").write_text(TOKEN + "\n")
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path), "AMBER_TOKEN": "psk_old"}
+
+    assert _token(_load(tmp_path, environment=environment)) == TOKEN
+
+
+def test_absent_or_empty_credential_leaves_the_token(tmp_path: Path) -> None:
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path), "AMBER_TOKEN": TOKEN}
+
+    assert _token(_load(tmp_path, environment=environment)) == TOKEN
+    (tmp_path / "amber-token").write_text("\n")
+    assert _token(_load(tmp_path, environment=environment)) == TOKEN
+
+
+def test_unreadable_credential_is_named(tmp_path: Path) -> None:
+    (tmp_path / "amber-token").write_bytes(b"\xff\xfe")
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+
+    said = _refusal(tmp_path, environment=environment)
+
+    assert "amber-token: the credential is not readable" in said
+
+
+def test_files_written_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    settings = _load(
+        tmp_path, "\ufeff[dashboard]\nport = 1001\n", f"\ufeffAMBER_TOKEN={TOKEN}\n"
+    )
+
+    assert settings.dashboard.port == 1001
+    assert _token(settings) == TOKEN
+
+
+def test_dollar_in_dotenv_is_a_dollar(tmp_path: Path) -> None:
+    settings = _load(tmp_path, dotenv="AMBER_TOKEN=psk_a${PORT}b\n")
+
+    assert _token(settings) == "psk_a${PORT}b"
+
+
+def test_store_may_lie_in_the_home_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+
+    settings = _load(tmp_path, '[home]\nstore = "~/prices.sqlite"\n')
+
+    assert settings.home.store == tmp_path / "me" / "prices.sqlite"
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[dashboard]\nprot = 1\n", "dashboard.prot: unknown key, did you mean port?"),
+        ("[amberr]\n", "amberr: unknown key, did you mean amber?"),
+        ("[home]\nx = 1\n", "home.x: unknown key; known are store, timezone"),
+        ("[dashboard]\nport = 0\n", "dashboard.port (PORT): "),
+        ("[dashboard]\nport = 65536\n", "found 65536"),
+        ("[dashboard]\nport = nan\n", "found nan"),
+        ("[dashboard]\nport = inf\n", "found inf"),
+        ("[dashboard]\nport = 80.5\n", "found 80.5"),
+        ("[dashboard]\nnight_start = 21\n", 'time of day like "21:00", found 21'),
+        ("[dashboard]\nnight_start = nan\n", 'time of day like "21:00", found nan'),
+        ('[dashboard]\nnight_end = "25:00"\n', "dashboard.night_end: "),
+        ('[dashboard]\nnight_end = "06:00Z"\n', "local time without a zone"),
+        ('[home]\ntimezone = "Sydney"\n', "unknown time zone 'Sydney'"),
+        ('[home]\ntimezone = ""\n', "unknown time zone ''"),
+        ('[home]\ntimezone = "Australia"\n', "unknown time zone 'Australia'"),
+        ('[home]\ntimezone = "../etc/passwd"\n', "unknown time zone"),
+        ("home = 3\n", "home: "),
+        ("[[amber]]\n", "amber: "),
+        ("[amber]\nsite_id = 7\n", "amber.site_id (AMBER_SITE_ID): "),
+    ],
+)
+def test_impossible_setting_is_named(tmp_path: Path, toml: str, said: str) -> None:
+    message = _refusal(tmp_path, toml, environment={"AMBER_TOKEN": TOKEN})
+
+    assert said in message
+    assert "home.toml" in message
+    assert message.endswith("compare with home.example.toml")
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    message = _refusal(
+        tmp_path,
+        f'[home]\ntimezone = "Sydney"\n[amber]\ntoken = "{TOKEN}"\n'
+        "[dashboard]\nport = 0\nprot = 1\n",
+        "AMBER_TOKN=psk_x\n",
+    )
+
+    for part in (
+        "home.timezone: unknown time zone",
+        "amber.token: a token does not belong in home.toml",
+        "dashboard.port (PORT): ",
+        "dashboard.prot: unknown key, did you mean port?",
+        ".env: unknown name AMBER_TOKN, did you mean AMBER_TOKEN?",
+    ):
+        assert part in message
+    assert "psk_" not in message
+
+
+def test_names_of_other_programs_in_dotenv_are_let_be(tmp_path: Path) -> None:
+    settings = _load(tmp_path, dotenv="NUMBA_CACHE_DIR=/x\nPORT=1002\n")
+
+    assert settings.dashboard.port == 1002
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("home.toml", b"[dashboard\n"),
+        ("home.toml", b"\xff\xfe"),
+        (".env", b"AMBER_TOKEN=psk_\xff\xfe"),
+    ],
+)
+def test_unreadable_file_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+
+    assert f"{folder / name}: not readable" in _refusal(tmp_path)
+
+
+def test_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config" / ".env").mkdir(parents=True)
+
+    assert ".env: not readable as text (IsADirectoryError)" in _refusal(tmp_path)
+
+
+# The token
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        f'amber = "{TOKEN}"\n',
+        f'[amber]\nsite_id = ["{TOKEN}"]\n',
+        f'[amber]\nbase_url = "{TOKEN}"\n',
+        f'[amber]\ntoken = ["{TOKEN}"]\n',
+        f'[dashboard]\nport = "{TOKEN}"\n',
+        f'[amber]\nbase_url = "https://{TOKEN}@example.org/"\n',
+    ],
+)
+def test_token_in_a_wrong_place_is_not_repeated(tmp_path: Path, toml: str) -> None:
+    assert "psk_" not in _refusal(tmp_path, toml)
+
+
+def test_token_is_in_no_text_of_the_settings(tmp_path: Path) -> None:
+    settings = _load(tmp_path, dotenv=f"AMBER_TOKEN={TOKEN}\n")
+
+    texts = [str(settings), repr(settings), repr(settings.amber), f"{settings.amber}"]
+    texts += [settings.model_dump_json(), repr(settings.model_dump())]
+
+    assert _token(settings) == TOKEN
+    assert not any(TOKEN in text for text in texts)
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
+
+
+# Where the token may travel
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.amber.com.au/v1",
+        "https://example.org/amber/",
+        "http://127.0.0.1:8099/v1/",
+        "http://127.9.9.9/v1/",
+        "http://localhost:8099/v1/",
+        "http://[::1]:8099/v1/",
+    ],
+)
+def test_token_may_travel_encrypted_or_within_the_machine(
+    tmp_path: Path, url: str
+) -> None:
+    settings = _load(tmp_path, f'[amber]\nbase_url = "{url}"\n')
+
+    assert settings.amber.base_url == url.removesuffix("/") + "/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.amber.com.au/v1/",
+        "http://192.168.1.10:8099/v1/",
+        "http://0.0.0.0/v1/",
+        "http://localhost.example.org/",
+        "http://127.0.0.1.example.org/",
+        "HTTP://API.AMBER.COM.AU/",
+    ],
+)
+def test_token_never_travels_in_plain_text(tmp_path: Path, url: str) -> None:
+    said = _refusal(tmp_path, f'[amber]\nbase_url = "{url}"\n')
+
+    assert "amber.base_url: http:// would send the token in plain text" in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.amber.com.au/v1",
+        "ftp://example.org/",
+        "file:///x",
+        "https://",
+        "http:/",
+    ],
+)
+def test_address_must_be_of_the_web(tmp_path: Path, url: str) -> None:
+    said = _refusal(tmp_path, f'[amber]\nbase_url = "{url}"\n')
+
+    assert f"amber.base_url: expected an address like {AMBER_BASE_URL}" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "is_demo"),
+    [
+        (AMBER_BASE_URL, False),
+        ("https://API.AMBER.COM.AU/v1", False),
+        ("http://127.0.0.1:8099/v1/", True),
+        ("https://api.amber.com.au.example.org/", True),
+    ],
+)
+def test_prices_from_elsewhere_than_amber_are_demo(
+    tmp_path: Path, url: str, *, is_demo: bool
+) -> None:
+    settings = _load(tmp_path, f'[amber]\nbase_url = "{url}"\n')
+
+    assert settings.amber.is_demo is is_demo
