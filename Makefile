@@ -28,6 +28,9 @@ check: .venv/dev ## lint, format, types, floors
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
+bench: .venv/dev ## measure the budgets, print them, write docs/benchmarks.md
+	$(RUN)/python -m tests.benchmarks.store_budgets
+
 .tools/bin/uv:
 	$(PYTHON) -m venv .tools
 	.tools/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
