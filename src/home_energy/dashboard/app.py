@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from home_energy.dashboard import api, frame, home
+from home_energy.dashboard import api, frame, health, history, home
 from home_energy.dashboard.context import HomeContext
 from home_energy.dashboard.problems import register_problems
 from home_energy.domain.clock import Clock
@@ -29,7 +29,8 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
     app.register_blueprint(home.blueprint)
-    app.register_blueprint(api.blueprint)
+    for blueprint in (history.blueprint, health.blueprint, api.blueprint):
+        app.register_blueprint(blueprint)
     register_problems(app)
     return app
 

@@ -76,6 +76,8 @@ class Facts:
         The last seven days of every channel with prices.
     last_reading_end
         Until when the meter is on record. [aware UTC]
+    record_start
+        Since when import prices are on record. [aware UTC]
     """
 
     zone: tzinfo
@@ -90,6 +92,7 @@ class Facts:
     disk: DiskSpace | None = None
     coverages: tuple[Coverage, ...] = ()
     last_reading_end: datetime | None = None
+    record_start: datetime | None = None
 
 
 def has_price_for_now(age: PriceAge) -> bool:

@@ -13,11 +13,16 @@ from home_energy.dashboard.finding import (
     Severity,
     has_price_for_now,
 )
-from home_energy.dashboard.local_words import moment_words, size_words, span_words
+from home_energy.dashboard.local_words import (
+    CHANNEL_WORDS,
+    moment_words,
+    size_words,
+    span_words,
+)
 from home_energy.dashboard.now import Now
 from home_energy.dashboard.source_findings import source_findings
 from home_energy.domain.clock import CLOCK_TOLERANCE
-from home_energy.domain.coverage import Coverage
+from home_energy.domain.coverage import Gap
 from home_energy.domain.freshness import Freshness
 from home_energy.domain.price import Channel
 
@@ -147,7 +152,7 @@ def _price(now: Now, facts: Facts) -> list[Finding]:
             Severity.PROBLEM if is_old else Severity.WARNING,
             f"The last price was good until {since}; no newer one has come",
             "import price",
-            "See what else this page says; with nothing else, wait some minutes.",
+            "See what else is found; if there is nothing else, wait some minutes.",
         )
     ]
 
@@ -167,24 +172,31 @@ def _forecast(now: Now) -> list[Finding]:
 
 
 def _gaps(now: Now, facts: Facts) -> list[Finding]:
-    return [_gap(coverage, now, facts) for coverage in facts.coverages if coverage.gaps]
+    """Gaps of the last week, channels that miss the same told as one."""
+    alike: dict[tuple[Gap, ...], list[Channel]] = {}
+    for coverage in facts.coverages:
+        if coverage.gaps:
+            alike.setdefault(coverage.gaps, []).append(coverage.channel)
+    return [_gap(gaps, channels, now, facts) for gaps, channels in alike.items()]
 
 
-def _gap(coverage: Coverage, now: Now, facts: Facts) -> Finding:
-    missing = sum((gap.length for gap in coverage.gaps), timedelta())
-    count = len(coverage.gaps)
-    first = coverage.gaps[0]
+def _gap(
+    gaps: tuple[Gap, ...], channels: list[Channel], now: Now, facts: Facts
+) -> Finding:
+    missing = sum((gap.length for gap in gaps), timedelta())
+    first = gaps[0]
     is_late = now.time is not None and now.time - first.end > BACKFILL_DUE
-    runs = "1 gap" if count == 1 else f"{count} gaps, in all"
+    runs = "1 gap" if len(gaps) == 1 else f"{len(gaps)} gaps"
+    hope = "Until Amber gives them once more"
+    if is_late:
+        hope = "Amber ought to have given them by now and may not have them:"
     return Finding(
         "gaps",
         Severity.WARNING if is_late else Severity.NOTE,
-        f"{span_words(missing)} of the last 7 days are not on record ({runs}; first "
-        f"from {moment_words(first.start, now.time, facts.zone)})",
-        f"{coverage.channel.value.replace('_', ' ')} prices",
-        "Nothing: they are asked for again every day, and are shown as gaps."
-        if not is_late
-        else "Amber may not have them. `home-energy backfill` asks once more.",
+        f"{span_words(missing)} of the last 7 days are not on record",
+        f"{' and '.join(CHANNEL_WORDS[channel] for channel in channels)} prices",
+        f"{runs}, the first at {moment_words(first.start, now.time, facts.zone)}. "
+        f"{hope} they are shown as gaps, never as prices.",
     )
 
 

@@ -10,6 +10,7 @@ from home_energy.dashboard.finding import DiskSpace, Facts
 from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from home_energy.domain.coverage import Coverage
+from home_energy.domain.price import Channel
 from home_energy.domain.site import choose_site
 from home_energy.domain.time_grid import floor_to_step
 from home_energy.errors import ConfigError, StoreError
@@ -65,6 +66,7 @@ def _with_record(facts: Facts, context: HomeContext, store: Store, now: Now) -> 
     return replace(
         facts,
         coverages=_coverages(store, key, now),
+        record_start=store.prices.first_start(key, Channel.GENERAL),
         last_reading_end=_last_reading_end(store, key),
     )
 

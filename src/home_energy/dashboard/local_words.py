@@ -2,6 +2,16 @@
 
 from datetime import datetime, timedelta, tzinfo
 
+from home_energy.domain.price import Channel
+
+DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+CHANNEL_WORDS = {
+    Channel.GENERAL: "import",
+    Channel.CONTROLLED_LOAD: "controlled load",
+    Channel.FEED_IN: "feed-in",
+}
+
 
 def clock_words(moment: datetime, zone: tzinfo) -> str:
     """Time of day, such as `2:35 pm`; `2:35 am AEST` where the hour occurs twice."""
@@ -13,9 +23,19 @@ def clock_words(moment: datetime, zone: tzinfo) -> str:
     return words
 
 
+def clock_range_words(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """From one time of day to another: `2:10-3:45 pm`, with a longer dash."""
+    first, last = clock_words(start, zone), clock_words(end, zone)
+    if first[-2:] == last[-2:]:
+        first = first[:-3]
+    return f"{first}{DASH}{last}"
+
+
 def hour_words(moment: datetime, zone: tzinfo) -> str:
-    """Hour of the day, short enough for an axis: `6am`."""
+    """Hour of the day, short enough for an axis: `6am`, `noon`."""
     local = moment.astimezone(zone)
+    if local.hour == 12:
+        return "noon"
     return f"{local.hour % 12 or 12}{local:%p}".lower()
 
 
@@ -52,11 +72,16 @@ def span_words(span: timedelta) -> str:
 
 def price_words(c_per_kwh: float) -> str:
     """Price of a kilowatt-hour: `28.4c`, and from 100 c on `$15.20`."""
-    sign = "-" if c_per_kwh < 0 else ""
+    sign = MINUS if c_per_kwh < 0 else ""
     if round(abs(c_per_kwh), 1) >= 100:
         return f"{sign}${abs(c_per_kwh) / 100:.2f}"
     tenths = f"{abs(c_per_kwh):.1f}"
     return f"{'' if tenths == '0.0' else sign}{tenths}c"
+
+
+def capitalised(words: str) -> str:
+    """Words as they begin a sentence; the rest stays as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def size_words(size_bytes: int) -> str:

@@ -171,6 +171,16 @@ class PriceTable:
                 found.append(channel)
         return found
 
+    def first_start(self, site_key: int, channel: Channel) -> datetime | None:
+        """Start of the first interval on record: one look-up, not a scan. [aware UTC]"""
+        row = self._database.row(
+            "SELECT min(start_utc_s) FROM price WHERE site_key = ? AND channel = ?",
+            (site_key, CHANNEL_NUMBER[channel]),
+        )
+        if row is None or row[0] is None:
+            return None
+        return datetime.fromtimestamp(row[0], UTC)
+
     def span(self, site_key: int, channel: Channel) -> tuple[datetime, datetime] | None:
         """Start of the first and end of the last interval on record."""
         row = self._database.row(
