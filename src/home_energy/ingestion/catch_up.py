@@ -83,18 +83,13 @@ class CatchUp:
             if final.get(day, 0) < _expected_minutes(day, now)
         ]
 
-    def ask(self, chunk: DayChunk, now: datetime, steady_seconds: float) -> int:
+    def ask(self, chunk: DayChunk, steady_seconds: float) -> int:
         """Ask for a chunk and return how many rows came; errors go through.
 
-        An empty answer for days long past means that the provider has nothing there
-        or before: nothing earlier is asked for either, until the retry time is over.
+        An empty answer says nothing of the days before: a record has holes.
         """
-        first, last = chunk
-        row_count = self.fetch(first, last)
-        today = nem_date(now)
-        if row_count == 0 and (today - last).days > REREAD_DAYS:
-            first = self._earliest(today)
-        for day in days_between(first, last):
+        row_count = self.fetch(*chunk)
+        for day in days_between(*chunk):
             self._tried_at_seconds[day] = steady_seconds
         return row_count
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from home_energy.domain.clock import Clock, trusted_now
+from home_energy.domain.clock import Clock
 from home_energy.domain.site import RetailSite, choose_site
 from home_energy.errors import (
     ConfigError,
@@ -43,6 +43,8 @@ LOOK_FOR_GAPS_EVERY_SECONDS = 1800.0
 PACK_EVERY_SECONDS = 3600.0
 PERSON_NEEDED_RETRY_SECONDS = 900.0
 FAILURE_RETRY_SECONDS = 30.0
+FAULT_PAUSE_SECONDS = 5.0
+SAME_FAULT_AGAIN_SECONDS = 3600.0
 LONE_THROTTLE_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 60.0
 
@@ -76,6 +78,7 @@ class Collector:
         self._notes = SourceNotes(client, store)
         self._live = LivePrices(client, store, self._notes)
         self._last_poll: PollState | None = None
+        self._fault: tuple[str, float] | None = None
         self._not_before_seconds: defaultdict[str, float] = defaultdict(float)
         self._is_store_failing = False
         self._site: RetailSite | None = None
@@ -95,20 +98,16 @@ class Collector:
     def step(self) -> float:
         """Do the most urgent thing that is due; return how long to wait. [s]"""
         try:
-            wait_seconds = self._do_most_urgent()
+            return self._do_most_urgent()
         except StoreError as error:
             if not self._is_store_failing:
                 _log.error("%s", error)
             self._is_store_failing = True
             return FAILURE_RETRY_SECONDS
-        except Exception:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001
             # The one broad catch: a fault of ours must not end weeks of collecting.
-            _log.exception("unexpected failure; going on")
-            return FAILURE_RETRY_SECONDS
-        if self._is_store_failing:
-            _log.info("the store works again")
-            self._is_store_failing = False
-        return wait_seconds
+            self._log_fault(error)
+            return FAULT_PAUSE_SECONDS
 
     def _do_most_urgent(self) -> float:
         if self._site is None:
@@ -131,7 +130,7 @@ class Collector:
             return True
         if self._is_due(_PACK):
             self._postpone(_PACK, PACK_EVERY_SECONDS)
-            self._store.forecasts.pack_finished_blocks(self._site_key, self._now())
+            self._attempt(_PACK, self._pack_forecasts)
             return True
         for catch_up in self._catch_ups:
             if not self._is_due(catch_up.task):
@@ -146,21 +145,50 @@ class Collector:
 
     def _asking(self, catch_up: CatchUp, chunk: DayChunk) -> Callable[[], None]:
         def deed() -> None:
-            catch_up.ask(chunk, self._now(), self._steady_seconds())
+            catch_up.ask(chunk, self._steady_seconds())
 
         return deed
 
+    def _pack_forecasts(self) -> None:
+        self._store.forecasts.pack_finished_blocks(self._site_key, self._now())
+
     def _attempt(self, task: str, deed: Callable[[], None]) -> None:
         """Do something; a source's error is noted, and the next try put off."""
-        asked_at = self._now()
         try:
             deed()
         except (ConfigError, SourceError) as error:
-            if task == TASK_PRICES:
-                self._last_poll = PollState(asked_at, is_settled=False)
-            self._postpone(task, self._retry_seconds(task, error))
+            self._put_off(task, self._retry_seconds(task, error))
             if self._is_worth_noting(task, error):
                 self._notes.failure(task, self._now(), error)
+        except StoreError:
+            self._put_off(task, FAILURE_RETRY_SECONDS)
+            raise
+        except Exception as error:
+            # A fault of ours in one task must not hold up the others.
+            self._put_off(task, FAILURE_RETRY_SECONDS)
+            self._notes.failure(task, self._now(), error)
+            raise
+        else:
+            self._store_works()
+
+    def _put_off(self, task: str, seconds: float) -> None:
+        if task == TASK_PRICES:
+            self._last_poll = PollState(self._now(), is_settled=False)
+        self._postpone(task, seconds)
+
+    def _store_works(self) -> None:
+        if self._is_store_failing:
+            _log.info("the store works again")
+            self._is_store_failing = False
+
+    def _log_fault(self, error: Exception) -> None:
+        """Say what failed, with its trace; the same again only after a while."""
+        name, now_seconds = repr(error), self._steady_seconds()
+        said, said_at_seconds = self._fault or ("", 0.0)
+        if said == name and now_seconds - said_at_seconds < SAME_FAULT_AGAIN_SECONDS:
+            return
+        self._fault = name, now_seconds
+        _log.error("unexpected failure; going on", exc_info=error)
 
     def _retry_seconds(self, task: str, error: Exception) -> float:
         if isinstance(error, RateLimited):
@@ -195,6 +223,9 @@ class Collector:
         site_key = self._store.sources.site_key(site.site_id)
         if site_key is None:
             raise StoreError(f"site {site.site_id} was kept but is not in the store")
+        if site_key != self._site_key:
+            self._live = LivePrices(self._client, self._store, self._notes)
+            self._last_poll = None
         self._site, self._site_key = site, site_key
         tasks = DayTasks(
             self._client, self._store, self._notes, self._now, site.site_id, site_key
@@ -208,8 +239,8 @@ class Collector:
             )
 
     def _now(self) -> datetime:
-        """Best known time: an answer's own when the machine's clock is wrong."""
-        return trusted_now(self._clock, self._client.anchor) or self._clock.now()
+        """Best known time: the market's, whatever the machine's clock says."""
+        return self._client.now()
 
     def _steady_seconds(self) -> float:
         return self._clock.boottime_seconds()

@@ -17,7 +17,7 @@ TASK_HISTORY = "price history"
 TASK_USAGE = "usage"
 
 HISTORY_DAYS = 730
-"""Amber had prices back to 2025-03-01 when last seen; an empty answer ends it."""
+"""Amber had 574 days when last seen. Days that it lacks are asked for once a day."""
 USAGE_DAYS = 90
 """Amber keeps usage for about 90 days, and nobody else does."""
 

@@ -18,8 +18,12 @@ FOLLOWING_INTERVALS = 288
 KEEP_FORECAST_BY = timedelta(seconds=80)
 """A forecast is kept with the confirmed price, or this long into the tick."""
 
+PRICE_DUE_AFTER = timedelta(seconds=20)
+"""In the first seconds of a tick Amber may still lack its price: no failure yet."""
+
 LEVELS_EVERY = timedelta(hours=1)
 STATUS_EVERY = timedelta(minutes=5)
+_ZERO = timedelta(0)
 
 
 class LivePrices:
@@ -34,7 +38,7 @@ class LivePrices:
         self._levels: tuple[datetime, PriceLevels] | None = None
 
     def ask(self, site_id: str, site_key: int, now: datetime) -> PollState:
-        """Ask once and keep the answer in one transaction.
+        """Ask once and keep the answer in one transaction, then judge it.
 
         Raises
         ------
@@ -42,27 +46,34 @@ class LivePrices:
             If there is no usable answer, or none with a price for now in it; the
             prices that did come are kept.
         """
+        noted_at, self._noted_at = self._noted_at, None  # a failure makes it due
         answer = self._client.current_prices(
             site_id,
             previous=self._previous_wanted(site_key, now),
             following=FOLLOWING_INTERVALS,
         )
         current = _current_price(answer)
-        settled = current is not None and is_settled(current, answer.answered_at)
+        at = answer.answered_at
+        settled = current is not None and is_settled(current, at)
+        is_note_due = noted_at is None or not _ZERO <= at - noted_at < STATUS_EVERY
         with self._store.transaction():
-            saved = self._store.prices.save(site_key, answer.prices, answer.answered_at)
+            saved = self._store.prices.save(site_key, answer.prices, at)
             has_forecast = self._keep_forecast(site_key, answer, settled=settled)
             has_changed = has_forecast or saved.inserted + saved.revised > 0
-            if current is not None and has_changed:
-                self._judge(site_key, answer)
-            if current is not None and (has_changed or self._is_note_due(now)):
-                self._notes.success(TASK_PRICES, now)
-                self._noted_at = now
-        if current is None:
+            is_noted = current is not None and (has_changed or is_note_due)
+            if is_noted:
+                self._notes.success(TASK_PRICES, at)
+        # Only now is it on record; before, the disk could still have been full.
+        tick = floor_to_step(at, TICK)
+        self._forecast_tick = tick if has_forecast else self._forecast_tick
+        self._noted_at = at if is_noted else noted_at
+        if current is None and at - tick >= PRICE_DUE_AFTER:
             raise SourceUnavailable(
                 "Amber answered without a current price; it may be down, trying again"
             )
-        return PollState(now, settled)
+        if current is not None and has_changed:
+            self._judge(site_key, answer)
+        return PollState(at, settled)
 
     def _previous_wanted(self, site_key: int, now: datetime) -> int:
         """Intervals to ask for so that an outage of up to a day closes at once."""
@@ -83,7 +94,6 @@ class LivePrices:
         if not is_wanted or not answer.forecasts:
             return False
         self._store.forecasts.save(site_key, answer.forecasts)
-        self._forecast_tick = tick
         return True
 
     def _judge(self, site_key: int, answer: CurrentPrices) -> None:
@@ -112,10 +122,6 @@ class LivePrices:
             levels = price_levels(recent)
             self._levels = None if levels is None else (hour, levels)
         return None if self._levels is None else self._levels[1]
-
-    def _is_note_due(self, now: datetime) -> bool:
-        noted_at = self._noted_at
-        return noted_at is None or not timedelta(0) <= now - noted_at < STATUS_EVERY
 
 
 def _current_price(answer: CurrentPrices) -> Price | None:

@@ -14,6 +14,8 @@ from home_energy.domain.time_grid import floor_to_step
 
 TICK = timedelta(minutes=5)
 OFFSETS_SECONDS = (2, 20, 24, 29, 36, 50, 80, 110, 140, 170, 200, 230, 260, 290)
+CLOCK_GRAIN = timedelta(seconds=2)
+"""Amber tells the time in whole seconds, so ours may step back by one."""
 SETTLED_BY = timedelta(seconds=29)
 """A half-hour price is an estimate until its last tick: ask once after this."""
 
@@ -25,7 +27,7 @@ class PollState:
     Parameters
     ----------
     asked_at
-        When it was made. [aware UTC]
+        When its answer had come, by Amber's clock. [aware UTC]
     is_settled
         Whether its tick has nothing more to give.
     """
@@ -40,7 +42,7 @@ def next_poll(now: datetime, last: PollState | None) -> datetime:
     A last call in the future (the clock was set back) counts as none.
     """
     tick = floor_to_step(now, TICK)
-    if last is None or last.asked_at > now:
+    if last is None or last.asked_at - now > CLOCK_GRAIN:
         return now
     if last.asked_at >= tick and last.is_settled:
         return tick + TICK + timedelta(seconds=OFFSETS_SECONDS[0])

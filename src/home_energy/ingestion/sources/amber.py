@@ -8,7 +8,7 @@ Quota 50 calls in 300 s for the account, by two counters. What the answers mean 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
@@ -32,22 +32,24 @@ from home_energy.ingestion.sources.amber_wire import (
     SITES,
     USAGE,
     IntervalPayload,
-    misplaced,
+    impossible,
     to_forecasts,
     to_prices,
     to_readings,
     to_sites,
 )
 from home_energy.ingestion.sources.call_budget import CallBudget, Reserve
+from home_energy.ingestion.sources.whole_answer import (
+    Answer,
+    AnswerLimits,
+    fetch_whole,
+)
 
 _T = TypeVar("_T")
 
 MOST_DAYS = 7
 """Days that one call for history or usage may ask for."""
 
-SILENCE_SECONDS = 10.0
-ANSWER_SECONDS = 20.0
-ANSWER_BYTES = 20_000_000
 _MESSAGE_CHARACTERS = 200
 
 _UNAUTHORISED = (401, 403)
@@ -76,6 +78,8 @@ class AmberClient:
         Secret of the account. It is sent as a header and shown nowhere.
     clock
         Times the quota and stamps answers that carry no `Date`.
+    limits
+        How long and how large an answer may be.
 
     Raises
     ------
@@ -84,7 +88,12 @@ class AmberClient:
     """
 
     def __init__(
-        self, http: httpx.Client, base_url: str, token: str, clock: Clock
+        self,
+        http: httpx.Client,
+        base_url: str,
+        token: str,
+        clock: Clock,
+        limits: AnswerLimits = AnswerLimits(),  # noqa: B008  # frozen
     ) -> None:
         if not re.fullmatch(r"[\x21-\x7e]+", token):
             raise ConfigError(
@@ -95,9 +104,21 @@ class AmberClient:
         self._base_url = base_url
         self._token = token
         self._clock = clock
+        self._limits = limits
         self._account_budget = CallBudget("account", clock)
         self._price_budget = CallBudget("prices", clock)
         self.anchor: TimeAnchor | None = None
+
+    def now(self) -> datetime:
+        """Amber's time, carried on by the steady counter; the machine's until told.
+
+        The market's boundaries are on Amber's clock. Ours may be wrong after a power
+        cut, and even half a minute would ask for a price before it is there.
+        """
+        if self.anchor is None:
+            return self._clock.now()
+        passed_seconds = self._clock.boottime_seconds() - self.anchor.boottime_seconds
+        return self.anchor.server_time + timedelta(seconds=passed_seconds)
 
     def sites(self) -> list[RetailSite]:
         """Every site of the account, closed ones too."""
@@ -113,10 +134,7 @@ class AmberClient:
             {"previous": str(previous), "next": str(following)},
             Reserve.LIVE,
         )
-        # The answer's own time: ours may be wrong after a power cut.
-        answered_at = self._clock.now()
-        if self.anchor is not None:
-            answered_at = self.anchor.server_time
+        answered_at = self.now()
         return CurrentPrices(
             to_prices(rows), to_forecasts(rows, answered_at), answered_at
         )
@@ -143,15 +161,26 @@ class AmberClient:
         path = f"sites/{site_id}/usage"
         query = {"startDate": first.isoformat(), "endDate": last.isoformat()}
         rows = self._get(USAGE, path, query, self._account_budget, Reserve.BACKGROUND)
-        _refuse_misplaced(path, rows)
+        self._refuse_impossible(path, rows)
         return to_readings(rows)
 
     def _intervals(
         self, path: str, query: Mapping[str, str], reserve: Reserve
     ) -> list[IntervalPayload]:
         rows = self._get(INTERVALS, path, query, self._price_budget, reserve)
-        _refuse_misplaced(path, rows)
+        self._refuse_impossible(path, rows)
         return rows
+
+    def _refuse_impossible(self, path: str, rows: Sequence[IntervalPayload]) -> None:
+        now = None if self.anchor is None else self.now()
+        for row in rows:
+            reason = impossible(row, now)
+            if reason is not None:
+                raise SourceDataError(
+                    f"Amber {path}: {row.type} of {row.duration} min, end "
+                    f"{row.end_time.isoformat()}: {reason}; the answer was not used, "
+                    "trying again"
+                )
 
     def _get(
         self,
@@ -162,65 +191,48 @@ class AmberClient:
         reserve: Reserve,
     ) -> _T:
         budget.spend(reserve)
-        response = self._request(path, query)
-        self._note_time(response)
-        if response.status_code == _TOO_MANY:
-            raise budget.refused(response.headers)
-        budget.learn(response.headers)
-        if response.status_code != httpx.codes.OK:
-            raise self._status_error(path, response)
+        answer = self._request(path, query)
+        self._note_time(answer)
+        if answer.status == _TOO_MANY:
+            raise budget.refused(answer.headers)
+        budget.learn(answer.headers)
+        if answer.status != httpx.codes.OK:
+            raise self._status_error(path, answer)
         try:
-            return shape.validate_json(response.content)
+            return shape.validate_json(answer.body)
         except ValidationError as error:
             raise SourceDataError(_explain(path, error)) from None
 
-    def _request(self, path: str, query: Mapping[str, str]) -> httpx.Response:
-        """Return the whole answer, or give up: each read and the sum are bounded."""
-        started_seconds = self._clock.boottime_seconds()
-        headers = {"Authorization": f"Bearer {self._token}"}
-        body = bytearray()
-        try:
-            with self._http.stream(
-                "GET",
-                self._base_url + path,
-                params=dict(query),
-                headers=headers,
-                timeout=SILENCE_SECONDS,
-            ) as response:
-                for part in response.iter_bytes():
-                    body += part
-                    elapsed = self._clock.boottime_seconds() - started_seconds
-                    if elapsed > ANSWER_SECONDS or len(body) > ANSWER_BYTES:
-                        raise SourceUnavailable(
-                            f"Amber {path}: no whole answer within "
-                            f"{ANSWER_SECONDS:.0f} s; trying again"
-                        )
-                return httpx.Response(
-                    response.status_code, headers=response.headers, content=bytes(body)
-                )
-        except httpx.HTTPError as error:
-            raise SourceUnavailable(
-                f"Amber {path}: not reached ({type(error).__name__}); check the "
-                "network, trying again"
-            ) from None
+    def _request(self, path: str, query: Mapping[str, str]) -> Answer:
+        request = self._http.build_request(
+            "GET",
+            self._base_url + path,
+            params=dict(query),
+            headers={"Authorization": f"Bearer {self._token}"},
+        )
+        return fetch_whole(self._http, f"Amber {path}", request, self._limits)
 
-    def _note_time(self, response: httpx.Response) -> None:
+    def _note_time(self, answer: Answer) -> None:
         try:
-            told = parsedate_to_datetime(response.headers.get("Date", ""))
-        except ValueError:
+            told = parsedate_to_datetime(answer.headers.get("Date", ""))
+            # A stamp without zone is no local time of ours: HTTP knows only GMT.
+            told = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             return
         self.anchor = TimeAnchor(
-            told.astimezone(UTC), self._clock.boottime_seconds(), self._clock.boot_id
+            told, self._clock.boottime_seconds(), self._clock.boot_id
         )
 
-    def _status_error(self, path: str, response: httpx.Response) -> SourceError:
-        status = response.status_code
+    def _status_error(self, path: str, answer: Answer) -> SourceError:
+        status = answer.status
         if status in _UNAUTHORISED:
             return SourceAuthError(
                 f"Amber {path}: the token was not accepted ({status}); make a new one "
                 "at app.amber.com.au/developers and put it into .env as AMBER_TOKEN"
             )
-        said = response.text[:_MESSAGE_CHARACTERS].replace(self._token, "[token]")
+        # The token goes before the text is cut: half of it is too much as well.
+        text = answer.body.decode(errors="replace").replace(self._token, "[token]")
+        said = text[:_MESSAGE_CHARACTERS]
         if status == httpx.codes.NOT_FOUND:
             return SourceDataError(
                 f"Amber {path}: there is no such site on this account; check "
@@ -238,16 +250,6 @@ class AmberClient:
 def _check_range(first: date, last: date) -> None:
     if not 0 <= (last - first).days < MOST_DAYS:
         raise ValueError(f"{first} to {last} is not a range of 1 to {MOST_DAYS} days")
-
-
-def _refuse_misplaced(path: str, rows: Sequence[IntervalPayload]) -> None:
-    for row in rows:
-        if misplaced(row):
-            raise SourceDataError(
-                f"Amber {path}: an interval of {row.duration} min ends at "
-                f"{row.end_time.isoformat()}, off the market's clock; the answer was "
-                "not used, trying again"
-            )
 
 
 def _explain(path: str, error: ValidationError) -> str:

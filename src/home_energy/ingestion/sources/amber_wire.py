@@ -15,7 +15,7 @@ Gives prices, forecasts, usage and sites of Amber Electric's public API 2.0.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
@@ -33,8 +33,17 @@ CHANNEL = {
 }
 _SPIKES_AHEAD = ("potential", "spike")
 
+MOST_C_PER_KWH = 20_000.0
+"""Nine times the market's price cap of 2025-26 ($20,300/MWh): no price, a fault."""
+NOT_YET = timedelta(minutes=5)
+"""A price this much before its interval begins is no price but a wrong stamp."""
+
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+CentsPerKwh = Annotated[
+    float, Field(allow_inf_nan=False, ge=-MOST_C_PER_KWH, le=MOST_C_PER_KWH)
+]
+_YEARS = (2000, 9000)
 
 
 class _Payload(BaseModel):
@@ -53,14 +62,14 @@ class _TariffInformation(_Payload):
 
 
 class _AdvancedPrice(_Payload):
-    low: Finite
-    predicted: Finite
-    high: Finite
+    low: CentsPerKwh
+    predicted: CentsPerKwh
+    high: CentsPerKwh
 
 
 class _SpotRange(_Payload):
-    min: Finite
-    max: Finite
+    min: CentsPerKwh
+    max: CentsPerKwh
 
 
 class IntervalPayload(_Payload):
@@ -69,9 +78,9 @@ class IntervalPayload(_Payload):
     type: str
     duration: Minutes
     end_time: AwareDatetime
-    per_kwh: Finite
+    per_kwh: CentsPerKwh
     channel_type: str
-    spot_per_kwh: Finite | None = None
+    spot_per_kwh: CentsPerKwh | None = None
     spike_status: str | None = None
     descriptor: str | None = None
     tariff_information: _TariffInformation | None = None
@@ -82,7 +91,7 @@ class IntervalPayload(_Payload):
     @property
     def start(self) -> datetime:
         """True start of the interval. [aware UTC]"""
-        return self.end_time - timedelta(minutes=self.duration)
+        return self.end_time.astimezone(UTC) - timedelta(minutes=self.duration)
 
 
 class UsagePayload(IntervalPayload):
@@ -107,7 +116,7 @@ class SitePayload(_Payload):
     nmi: str
     status: str
     interval_length: Minutes
-    channels: list[_SiteChannelPayload]
+    channels: list[_SiteChannelPayload] | None = None
     network: str | None = None
     active_from: date | None = None
     closed_on: date | None = None
@@ -186,7 +195,7 @@ def to_sites(rows: Sequence[SitePayload]) -> list[RetailSite]:
             interval_minutes=row.interval_length,
             channels=tuple(
                 SiteChannel(c.identifier, CHANNEL[c.type], c.tariff)
-                for c in row.channels
+                for c in row.channels or ()
                 if c.type in CHANNEL
             ),
             network=row.network,
@@ -197,9 +206,24 @@ def to_sites(rows: Sequence[SitePayload]) -> list[RetailSite]:
     ]
 
 
-def misplaced(row: IntervalPayload) -> bool:
-    """Whether a row does not lie on the market's clock."""
-    return row.end_time.timestamp() % (row.duration * 60) != 0
+def impossible(row: IntervalPayload, now: datetime | None) -> str | None:
+    """Why a row cannot be true, or `None`.
+
+    Parameters
+    ----------
+    now
+        Amber's time; `None` while it is not known.
+    """
+    if not _YEARS[0] <= row.end_time.year <= _YEARS[1]:
+        return "no such time"
+    if row.end_time.timestamp() % (row.duration * 60) != 0:
+        return "off the market's clock"
+    is_told = row.type != "ForecastInterval"
+    if now is not None and is_told and row.start - now > NOT_YET:
+        return f"not begun at {now.isoformat()}"
+    if isinstance(row, UsagePayload) and row.kwh < 0 and row.channel_type != "feedIn":
+        return f"{row.kwh} kWh on {row.channel_type}"
+    return None
 
 
 def _current_quality(row: IntervalPayload) -> Quality:
