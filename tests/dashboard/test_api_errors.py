@@ -1,5 +1,6 @@
 """Errors, caching and the things the API does not do."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ PATHS = ("now", "prices", "forecasts", "health", "openapi.json")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> RecordedHome:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordedHome:
+    usage = shutil._ntuple_diskusage(16_000_000_000, 8_000_000_000, 8_000_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     home = RecordedHome(tmp_path)
     home.save([price(NOON, 25.5)])
     return home

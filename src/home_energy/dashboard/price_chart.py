@@ -129,9 +129,8 @@ def step_paths(steps: Sequence[Step], x: TimeAxis, y: PriceAxis) -> list[Path]:
 
 def gap_boxes(gaps: Sequence[Gap], x: TimeAxis) -> list[Box]:
     """Where nothing is known."""
-    return [
-        Box(x.x(gap.start), round(x.x(gap.end) - x.x(gap.start), 1)) for gap in gaps
-    ]
+    span = x.end - x.start
+    return [Box(x.x(gap.start), round(SIDE * (gap.length / span), 1)) for gap in gaps]
 
 
 def clipped_runs(steps: Sequence[Step], x: TimeAxis, y: PriceAxis) -> list[Clipped]:
