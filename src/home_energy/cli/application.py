@@ -89,6 +89,8 @@ def set_up_logging(settings: Settings) -> None:
     handler.setFormatter(_Redacting(token.get_secret_value() if token else None))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # A browser opens more connections than there are threads; that is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class _Redacting(logging.Formatter):

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 
-import httpx
 import typer
 
 from home_energy.cli.application import (
@@ -13,10 +12,6 @@ from home_energy.cli.application import (
     print_json,
 )
 from home_energy.cli.live import amber_client
-from home_energy.dashboard.context import HomeContext
-from home_energy.dashboard.finding import Severity
-from home_energy.dashboard.findings import findings
-from home_energy.dashboard.health_facts import read_health
 from home_energy.domain.clock import SystemClock, TimeAnchor
 from home_energy.domain.site import choose_site
 from home_energy.errors import HomeEnergyError
@@ -68,6 +63,8 @@ def _check_all(invocation: Invocation) -> tuple[list[Check], int]:
 
 
 def _check_amber(settings: Settings) -> tuple[list[Check], int]:
+    import httpx
+
     clock = SystemClock()
     try:
         with httpx.Client() as http:
@@ -98,6 +95,11 @@ def _check_clock(clock: SystemClock, anchor: TimeAnchor | None) -> list[Check]:
 
 def _check_record(settings: Settings) -> list[Check]:
     """What the health page would say."""
+    from home_energy.dashboard.context import HomeContext
+    from home_energy.dashboard.finding import Severity
+    from home_energy.dashboard.findings import findings
+    from home_energy.dashboard.health_facts import read_health
+
     health = read_health(HomeContext(settings, SystemClock()))
     found = findings(health.now, health.facts)
     serious = [f for f in found if f.severity is not Severity.NOTE]

@@ -8,11 +8,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
-from waitress import create_server  # type: ignore[import-untyped]  # it has no types
 
 from home_energy.cli.application import (
     Invocation,
@@ -22,17 +20,16 @@ from home_energy.cli.application import (
     print_json,
     set_up_logging,
 )
-from home_energy.dashboard import create_app
-from home_energy.dashboard.api_answers import now_answer
-from home_energy.dashboard.now import Now, read_now
 from home_energy.domain.clock import Clock, SystemClock
 from home_energy.domain.freshness import Freshness
-from home_energy.domain.price import Channel, Quality
 from home_energy.errors import ConfigError, SourceUnavailable, StoreError
-from home_energy.ingestion.collector import Collector
-from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.settings import Settings
 from home_energy.store import Store
+
+if TYPE_CHECKING:
+    import httpx
+
+    from home_energy.ingestion.sources.amber import AmberClient
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +37,10 @@ _log = logging.getLogger(__name__)
 @app.command()
 def now(context: typer.Context, as_json: JsonOption = False) -> None:
     """Price now, verdict, and how old it is; exit code 3 when it is too old."""
+    from home_energy.cli.moment_words import describe
+    from home_energy.dashboard.api_answers import now_answer
+    from home_energy.dashboard.now import read_now
+
     invocation: Invocation = context.obj
     settings = invocation.settings()
     store = Store.open_read_only(settings.home.store)
@@ -57,6 +58,10 @@ def now(context: typer.Context, as_json: JsonOption = False) -> None:
 @app.command()
 def collect(context: typer.Context) -> None:
     """Follow the price, for weeks: ask Amber, keep the answers, catch up on gaps."""
+    import httpx
+
+    from home_energy.ingestion.collector import Collector
+
     invocation: Invocation = context.obj
     settings = invocation.settings()
     set_up_logging(settings)
@@ -77,6 +82,10 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to answer on.")] = None,
 ) -> None:
     """Answer with the screen and the JSON API on http://localhost:5050."""
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    from home_energy.dashboard import create_app
+
     invocation: Invocation = context.obj
     settings = invocation.settings()
     set_up_logging(settings)
@@ -99,7 +108,9 @@ def serve(
     server.run()
 
 
-def amber_client(settings: Settings, http: httpx.Client, clock: Clock) -> AmberClient:
+def amber_client(
+    settings: Settings, http: "httpx.Client", clock: Clock
+) -> "AmberClient":
     """Client for the account of the settings.
 
     Raises
@@ -107,6 +118,8 @@ def amber_client(settings: Settings, http: httpx.Client, clock: Clock) -> AmberC
     ConfigError
         If there is no token.
     """
+    from home_energy.ingestion.sources.amber import AmberClient
+
     token = settings.amber.token
     if token is None:
         raise ConfigError(
@@ -133,28 +146,3 @@ def only_one(store: Path) -> Iterator[None]:
                 f"{store}: another collector is running on this store; stop it first"
             ) from error
         yield
-
-
-def describe(moment: Now, settings: Settings) -> str:
-    """Say this moment in a few lines."""
-    general = moment.channels.get(Channel.GENERAL)
-    if general is None:
-        return "No price yet."
-    price, age = general.price, general.age
-    mark = "~" if price.quality < Quality.ACTUAL else ""
-    until = price.end.astimezone(settings.home.zone)
-    freshness = age.freshness.value.replace("_", " ")
-    headline = f"{mark}{price.c_per_kwh:.1f} c/kWh until {until:%-I:%M %p}, {freshness}"
-    lines = [headline]
-    if moment.decision is not None:
-        lines.append(f"Verdict: {moment.decision.verdict.value}")
-    feed_in = moment.channels.get(Channel.FEED_IN)
-    if feed_in is not None:
-        lines.append(f"Feed-in earns {feed_in.price.c_per_kwh:.1f} c/kWh")
-    if moment.cheapest is not None:
-        start = moment.cheapest.start.astimezone(settings.home.zone)
-        lines.append(
-            f"Cheapest hour ahead: from {start:%-I:%M %p}, "
-            f"{moment.cheapest.c_per_kwh:.1f} c/kWh (forecast)"
-        )
-    return ("DEMO\n" if moment.is_demo else "") + "\n".join(lines)

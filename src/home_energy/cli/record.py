@@ -3,9 +3,8 @@
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -25,14 +24,13 @@ from home_energy.domain.price import Channel
 from home_energy.domain.site import choose_site
 from home_energy.domain.time_grid import nem_date, nem_day_start
 from home_energy.errors import ConfigError, DataError
-from home_energy.ingestion.day_tasks import DayTasks
-from home_energy.ingestion.importing import import_amber_days
-from home_energy.ingestion.recorded_rows import Agreement, compare
-from home_energy.ingestion.source_notes import SourceNotes
 from home_energy.settings import Settings
 from home_energy.store import Store
 from home_energy.store.database import Database
 from home_energy.store.migrations import migrate as run_migrations
+
+if TYPE_CHECKING:
+    from home_energy.ingestion.recorded_rows import Agreement
 
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")
@@ -42,6 +40,12 @@ Day = Annotated[
 @import_app.command("amber")
 def import_amber(context: typer.Context, start: Day = None, end: Day = None) -> None:
     """Ask Amber for the prices and usage of days, both included, and keep them."""
+    import httpx
+
+    from home_energy.ingestion.day_tasks import DayTasks
+    from home_energy.ingestion.importing import import_amber_days
+    from home_energy.ingestion.source_notes import SourceNotes
+
     invocation: Invocation = context.obj
     settings = invocation.settings()
     clock = SystemClock()
@@ -95,6 +99,8 @@ def coverage(
     ]
     agreement = None
     if against is not None:
+        from home_energy.ingestion.recorded_rows import compare
+
         agreement = compare(store, site_key, against, since, until)
     if as_json:
         answer: dict[str, Any] = {"channels": [_coverage_json(c) for c in coverages]}
@@ -187,7 +193,7 @@ def _coverage_json(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _agreement_json(path: Path | None, agreement: Agreement) -> dict[str, Any]:
+def _agreement_json(path: Path | None, agreement: "Agreement") -> dict[str, Any]:
     share = agreement.equal / agreement.file_intervals * 100
     return {
         "file": str(path),
@@ -221,7 +227,7 @@ def _coverage_table(coverages: list[Coverage], settings: Settings) -> Table:
     return table
 
 
-def _agreement_words(path: Path | None, agreement: Agreement) -> str:
+def _agreement_words(path: Path | None, agreement: "Agreement") -> str:
     return (
         f"{path}: {agreement.equal:,} of {agreement.file_intervals:,} intervals are on "
         f"record with the file's value, {agreement.different} with another, "

@@ -25,6 +25,7 @@ from home_energy.domain.clock import Clock
 from home_energy.errors import ConfigError, DataError
 from home_energy.ingestion.collector import Collector
 from home_energy.ingestion.sources.amber import AmberClient
+from home_energy.ingestion.sources.whole_answer import AnswerLimits
 from home_energy.settings import (
     AmberSettings,
     DashboardSettings,
@@ -36,6 +37,8 @@ from home_energy.store import Store
 DEMO_TOKEN = "psk_demo"  # noqa: S105 - opens nothing but the local server
 CALM = timedelta(days=1)
 """After a replay with faults: long enough for every retry of the last days."""
+QUICK_LIMITS = AnswerLimits(silence_seconds=0.25)
+"""A hang costs real time, of which a replay has none to spare."""
 TIME_ZONES = {"vic": "Australia/Melbourne", "nsw": "Australia/Sydney"}
 
 
@@ -49,14 +52,23 @@ class DemoHome:
     faults: Faults = field(default_factory=Faults)
 
     @contextmanager
-    def running(self, history_days: int) -> Iterator[Collector]:
+    def running(
+        self, history_days: int, limits: AnswerLimits | None = None
+    ) -> Iterator[Collector]:
         """Start the server and hand out the collector that asks it."""
         app = create_amber_app(self.market, self.clock, self.faults, token=DEMO_TOKEN)
         with serving(app) as address, httpx.Client() as http:
-            client = AmberClient(http, f"{address}/v1/", DEMO_TOKEN, self.clock)
+            client = AmberClient(
+                http,
+                f"{address}/v1/",
+                DEMO_TOKEN,
+                self.clock,
+                limits or AnswerLimits(),
+            )
             store = Store.open(self.settings.home.store)
             yield Collector(client, store, self.clock, history_days=history_days)
             store.close()
+            self.faults.release()
 
     @contextmanager
     def screen(self) -> Iterator[str]:
@@ -125,7 +137,7 @@ def replay_at_once(
     begin = clock.now()
     calm_from, end = begin + length, begin + length + CALM
     never = threading.Event()
-    with home.running(history_days) as collector:
+    with home.running(history_days, QUICK_LIMITS) as collector:
         while clock.now() < end:
             home.faults.is_on = home.faults.is_on and clock.now() < calm_from
             clock.wait(collector.step(), never)

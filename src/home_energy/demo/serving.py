@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 
+_LARGEST_ANSWER_BYTES = 64 * 2**20
+"""Answers stay in memory: a file behind one outlives a client that went away."""
+
 _WAKE_SECONDS = 0.1
 """How soon the server notices that it should end."""
 
@@ -40,7 +43,14 @@ def serving(
         Such as ``http://127.0.0.1:40123``, without a path.
     """
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host=HOST, port=port, threads=threads)
+    server = create_server(
+        app,
+        map=sockets,
+        host=HOST,
+        port=port,
+        threads=threads,
+        outbuf_overflow=_LARGEST_ANSWER_BYTES,
+    )
     stop = threading.Event()
 
     def run() -> None:

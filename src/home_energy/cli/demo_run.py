@@ -1,0 +1,151 @@
+"""Running a demo home: watched in real time, or a recording as fast as it goes."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from home_energy.cli.application import console, set_up_logging
+from home_energy.cli.moment_words import describe
+from home_energy.dashboard.now import read_now
+from home_energy.demo.clocks import SteppedClock
+from home_energy.demo.faults import Faults, parse_faults
+from home_energy.demo.household import (
+    DemoHome,
+    demo_settings,
+    replay_at_once,
+    same_weekday_in,
+    scaled_clock,
+)
+from home_energy.demo.replay import ReplayMarket
+from home_energy.demo.synthetic_home import SyntheticHome
+from home_energy.demo.synthetic_market import SyntheticMarket
+from home_energy.domain.clock import SystemClock
+from home_energy.domain.freshness import Freshness
+from home_energy.errors import ConfigError
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+HISTORY_DAYS = 400
+"""A year and a month: what the demo home remembers when it is first started."""
+HANG_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the options say."""
+
+    replay: tuple[Path, ...]
+    start: datetime | None
+    days: int | None
+    speed: float
+    faults: str
+    seed: int
+    folder: Path
+    port: int
+
+
+def run_demo(wish: Wish) -> None:
+    """Do what the options say.
+
+    Raises
+    ------
+    ConfigError
+        If they do not go together, or the port is taken.
+    DataError
+        If a recording cannot be read or a fault is unknown.
+    """
+    if wish.days is not None:
+        _replay_at_once(wish)
+    else:
+        _watch(_home(wish))
+
+
+def _faults(wish: Wish) -> Faults:
+    if not wish.faults:
+        return Faults()
+    return parse_faults(wish.faults, seed=wish.seed, hang_seconds=HANG_SECONDS)
+
+
+def _home(wish: Wish) -> DemoHome:
+    """Synthetic home in real time, or a recording from a moment of its own."""
+    if not wish.replay:
+        market = SyntheticMarket(SyntheticHome(wish.seed))
+        settings = demo_settings(
+            wish.folder, f"synthetic-{wish.seed}.sqlite", market.state, wish.port
+        )
+        return DemoHome(market, SystemClock(), settings, _faults(wish))
+    recording = ReplayMarket.from_files(wish.replay, seed=wish.seed)
+    begin = wish.start or same_weekday_in(recording, datetime.now(UTC))
+    settings = _fresh_replay_settings(wish, recording)
+    clock = scaled_clock(begin, wish.speed)
+    return DemoHome(recording, clock, settings, _faults(wish))
+
+
+def _watch(home: DemoHome) -> None:
+    """Run until Ctrl-C; say when the first price is on the page."""
+    set_up_logging(home.settings)
+    logging.getLogger().setLevel(logging.WARNING)
+    stop = threading.Event()
+    with home.running(HISTORY_DAYS) as collector, home.screen() as address:
+        console.print("DEMO home, no account needed. Asking for the first price ...")
+        announcer = threading.Thread(
+            target=_announce, args=(home, address, stop), daemon=True
+        )
+        announcer.start()
+        try:
+            collector.run(stop)
+        finally:
+            stop.set()
+
+
+def _announce(home: DemoHome, address: str, stop: threading.Event) -> None:
+    store = Store.open(home.settings.home.store)
+    while not stop.wait(0.2):
+        moment = read_now(store, home.settings, home.clock)
+        if moment.import_age.freshness is Freshness.FRESH:
+            console.print(describe(moment, home.settings), markup=False)
+            console.print(f"\nThe page is at {address}  (Ctrl-C ends it)")
+            return
+
+
+def _replay_at_once(wish: Wish) -> None:
+    if not wish.replay or wish.start is None or wish.days is None:
+        raise ConfigError(
+            "--days goes with --replay FILE and --start DAY: it replays a recording "
+            "from that day"
+        )
+    recording = ReplayMarket.from_files(wish.replay, seed=wish.seed)
+    clock = SteppedClock(wish.start)
+    settings = _fresh_replay_settings(wish, recording)
+    home = DemoHome(recording, clock, settings, _faults(wish))
+    logging.getLogger("home_energy").setLevel(logging.CRITICAL)
+    with Progress(
+        TextColumn("Replaying"), BarColumn(), TaskProgressColumn(), console=console
+    ) as progress:
+        bar = progress.add_task("", total=1.0)
+        replay_at_once(
+            home,
+            clock,
+            timedelta(days=wish.days),
+            HISTORY_DAYS,
+            lambda share: progress.update(bar, completed=share),
+        )
+    console.print(
+        f"{wish.days} days and a calm one are on record in {settings.home.store}.\n"
+        f"Compare: home-energy --config {wish.folder / 'config'} coverage --json "
+        f"--against {wish.replay[0]}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _fresh_replay_settings(wish: Wish, recording: ReplayMarket) -> Settings:
+    """Settings with an empty store: a replay starts from nothing."""
+    settings = demo_settings(wish.folder, "replay.sqlite", recording.state, wish.port)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{settings.home.store}{suffix}").unlink(missing_ok=True)
+    return settings

@@ -1,0 +1,88 @@
+"""The manual says what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+import home_energy.errors
+from home_energy.cli.application import app
+from home_energy.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def commands() -> dict[str, str]:
+    """Every command with its help."""
+    group = typer.main.get_command(app)
+    found: dict[str, str] = {}
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        for sub, leaf in (inner or {"": command}).items():
+            found[f"{name} {sub}".strip()] = leaf.help or ""
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
+    assert commands()[name]
+    assert f"`home-energy {name}" in README
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    named = set(re.findall(r"`home-energy ([a-z]+)", README))
+
+    assert named <= {name.split()[0] for name in commands()}
+
+
+def test_the_example_configuration_is_the_default(tmp_path: Path) -> None:
+    example = (ROOT / "config" / "home.example.toml").read_text()
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "home.toml").write_text(example)
+
+    settings = load_settings(config, {})
+
+    default = Settings()
+    assert settings.dashboard == default.dashboard
+    assert settings.amber == default.amber
+    assert settings.home.timezone == default.home.timezone
+    assert settings.home.store == tmp_path / default.home.store
+
+
+@pytest.mark.parametrize("section", sorted(Settings.model_fields))
+def test_every_setting_stands_in_the_example(section: str) -> None:
+    example = (ROOT / "config" / "home.example.toml").read_text()
+    model = type(getattr(Settings(), section))
+
+    named = set(re.findall(r"^#? ?(\w+) = ", example, re.MULTILINE))
+
+    assert set(model.model_fields) - {"token"} <= named
+
+
+def test_the_drawn_tree_of_errors_is_the_tree() -> None:
+    module = home_energy.errors
+    drawn = set(re.findall(r"[├└] (\w+)", module.__doc__ or ""))
+
+    defined = {
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, module.HomeEnergyError)
+    }
+
+    assert drawn == defined - {"HomeEnergyError"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [path for path in ROOT.rglob("*.md") if ".venv" not in path.parts],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    text = page.read_text()
+    links = re.findall(r"\]\(([^)#:\s]+)\)|src=\"([^\"]+)\"", text)
+
+    for link in [a or b for a, b in links]:
+        assert (page.parent / link).exists(), link
