@@ -5,7 +5,7 @@ valley about noon, a peak in the evening.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,10 +14,12 @@ from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
 from home_energy.errors import SourceUnavailable
+from home_energy.settings import AMBER_BASE_URL
 from tests.dashboard.recorded_home import RecordedHome, StandingClock
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 LEVELS = PriceLevels(16.0, 34.0)
+DEMO_URL = "http://127.0.0.1:9/v1/"
 FIVE, THIRTY = timedelta(minutes=5), timedelta(minutes=30)
 
 HOURLY_C_PER_KWH = (
@@ -39,6 +41,7 @@ class Moment:
     silent_for: timedelta = timedelta(0)
     is_synchronised: bool = True
     has_forecast: bool = True
+    is_demo: bool = False
     reshape: Callable[[list[ForecastPoint]], list[ForecastPoint]] = list
 
     @property
@@ -52,7 +55,7 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
     """Make the home whose screen shows the moment."""
     now = moment.local.astimezone(UTC)
     clock = StandingClock(now, synchronised=moment.is_synchronised)
-    home = RecordedHome(folder, clock)
+    home = RecordedHome(folder, clock, DEMO_URL if moment.is_demo else AMBER_BASE_URL)
     known_at = moment.start + timedelta(seconds=40)
     for channel, c_per_kwh in (
         (Channel.GENERAL, moment.c_per_kwh),
@@ -136,6 +139,11 @@ def _below_zero(points: list[ForecastPoint]) -> list[ForecastPoint]:
     ]
 
 
+def _with_hole(points: list[ForecastPoint]) -> list[ForecastPoint]:
+    """Nothing is known between 2 and 4 pm."""
+    return [p for p in points if not 14 <= p.start.astimezone(SYDNEY).hour < 16]
+
+
 def _local(hour: int, minute: int) -> datetime:
     return datetime(2026, 11, 24, hour, minute, tzinfo=SYDNEY)
 
@@ -170,5 +178,35 @@ SCENES = {
     "checking-time": Moment(is_synchronised=False),
     "first-start": Moment(
         c_per_kwh=None, feed_in_c_per_kwh=None, verdict=None, has_forecast=False
+    ),
+}
+
+_SPIKE = Moment(
+    _local(18, 12),
+    1940.0,
+    verdict=Verdict.EXPENSIVE,
+    is_spike=True,
+    reshape=_with_spike,
+)
+
+TEST_SCENES = {
+    "34.2": Moment(_local(16, 12), 34.2, verdict=Verdict.EXPENSIVE),
+    "108": Moment(_local(18, 12), 108.0, verdict=Verdict.EXPENSIVE),
+    "1940": _SPIKE,
+    "1940 estimate": replace(_SPIKE, quality=Quality.ESTIMATE),
+    "-12.3 estimate": Moment(
+        _local(11, 47), -12.3, Quality.ESTIMATE, verdict=Verdict.CHEAP
+    ),
+    "-110": Moment(_local(11, 47), -110.4, verdict=Verdict.CHEAP),
+    "updating": Moment(_local(14, 47), 8.4, silent_for=timedelta(minutes=5)),
+    "demo": Moment(is_demo=True),
+    "demo spike": replace(_SPIKE, is_demo=True),
+    "stale at noon": Moment(_local(12, 47), 1942.0, silent_for=timedelta(minutes=14)),
+    "forecast with a hole": Moment(reshape=_with_hole),
+    "no forecast": Moment(has_forecast=False),
+    "no feed-in": Moment(feed_in_c_per_kwh=None),
+    "autumn clock change": Moment(
+        datetime(2027, 4, 4, 2, 40, tzinfo=SYDNEY, fold=1),
+        silent_for=timedelta(minutes=14),
     ),
 }

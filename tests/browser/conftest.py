@@ -1,0 +1,73 @@
+"""One browser for all tests; every scene is looked at once on each panel."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+
+from home_energy.dashboard import create_app
+from tests.browser.looking import Look, look_at
+from tests.browser.panel import (
+    LANDSCAPE,
+    PORTRAIT,
+    context_options,
+    launch,
+    serving,
+)
+from tests.browser.scenes import SCENES, TEST_SCENES, record
+
+LookAt = Callable[[str, tuple[int, int]], Look]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def look(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> LookAt:
+    """Look at a scene on a panel, once."""
+    seen: dict[tuple[str, tuple[int, int]], Look] = {}
+    windows = {size: Window(browser, size) for size in (LANDSCAPE, PORTRAIT)}
+
+    def look_once(scene: str, size: tuple[int, int]) -> Look:
+        if (scene, size) not in seen:
+            folder = tmp_path_factory.mktemp("scene")
+            seen[scene, size] = windows[size].look(folder, scene)
+        return seen[scene, size]
+
+    return look_once
+
+
+class Window:
+    """A page of one size that notes what it asks for and what it complains of."""
+
+    def __init__(self, browser: Browser, size: tuple[int, int]) -> None:
+        self.page = browser.new_page(**context_options(size))
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._note)
+
+    def look(self, folder: Path, scene: str) -> Look:
+        home = record(folder, {**SCENES, **TEST_SCENES}[scene])
+        self.requests.clear()
+        self.complaints.clear()
+        with serving(create_app(home.settings, home.clock)) as server:
+            with self.page.expect_response("**/heartbeat"):
+                self.page.goto(server.url)
+            self.page.evaluate("document.fonts.ready")
+            look = look_at(self.page)
+            self.page.goto("about:blank")
+        home.store.close()
+        look.requests, look.complaints = [*self.requests], [*self.complaints]
+        return look
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)

@@ -1,0 +1,115 @@
+"""Legible by day and by night, and to eyes that see colours otherwise."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.browser.colour import (
+    DEUTERANOPIA,
+    PROTANOPIA,
+    TYPICAL,
+    Rgb,
+    contrast,
+    luminance,
+    mean_luminance,
+    parse,
+    two_main_colours,
+)
+from tests.browser.conftest import LookAt
+from tests.browser.looking import Look
+from tests.browser.panel import LANDSCAPE, PORTRAIT
+from tests.browser.scenes import SCENES, TEST_SCENES
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+ALL = [*SCENES, *TEST_SCENES]
+SIZES = pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=str)
+NIGHTS = ["night", "night-cheap", "night-expensive", "autumn clock change"]
+
+
+@pytest.mark.parametrize(
+    "scene",
+    ["normal", "cheap", "expensive", "spike", "negative", "night", "night-cheap",
+     "night-expensive", "night-spike"],
+)  # fmt: skip
+def test_number_has_contrast_in_real_pixels(scene: str, look: LookAt) -> None:
+    seen = look(scene, LANDSCAPE)
+    number = next(text for text in seen.texts if text.name == "number")
+    left, top, right, bottom = (round(edge) for edge in number.rects[0])
+
+    ground, ink = two_main_colours(seen.picture.crop((left, top, right, bottom)))
+
+    assert contrast(ground, ink) >= 7
+
+
+@SIZES
+@pytest.mark.parametrize("scene", ALL)
+def test_every_text_has_contrast(
+    scene: str, size: tuple[int, int], look: LookAt
+) -> None:
+    faint = [
+        (text.text, ratio)
+        for text in look(scene, size).texts
+        if (ratio := contrast(parse(text.colour), parse(text.background))) < 4.5
+    ]
+
+    assert faint == []
+
+
+@pytest.mark.parametrize(
+    "scenes",
+    [("cheap", "normal", "expensive"), ("night-cheap", "night", "night-expensive")],
+    ids=["day", "night"],
+)
+@pytest.mark.parametrize(
+    "sight", [TYPICAL, PROTANOPIA, DEUTERANOPIA], ids=["grey", "protan", "deutan"]
+)
+def test_verdicts_differ_in_brightness_alone(
+    scenes: tuple[str, ...], sight: NDArray[np.float64], look: LookAt
+) -> None:
+    fills = [_verdict_colour(look(scene, LANDSCAPE)) for scene in scenes]
+
+    fills.sort(key=lambda fill: luminance(fill, sight))
+
+    assert contrast(fills[0], fills[1], sight) >= 1.5
+    assert contrast(fills[1], fills[2], sight) >= 1.5
+
+
+@SIZES
+@pytest.mark.parametrize("scene", NIGHTS)
+def test_night_is_dark(scene: str, size: tuple[int, int], look: LookAt) -> None:
+    seen = look(scene, size)
+
+    assert "theme-night" in seen.theme
+    assert mean_luminance(seen.picture) <= 0.05
+    assert np.asarray(seen.picture).max() < 250
+
+
+@SIZES
+def test_a_spike_at_night_may_be_brighter(size: tuple[int, int], look: LookAt) -> None:
+    assert mean_luminance(look("night-spike", size).picture) <= 0.30
+
+
+def test_purple_is_kept_for_spikes(look: LookAt) -> None:
+    purple = _verdict_colour(look("spike", LANDSCAPE))
+
+    for scene in ("cheap", "normal", "expensive", "negative", "stale", "old"):
+        colours = look(scene, LANDSCAPE).picture.getcolors(1 << 24)
+        assert colours is not None
+        assert purple not in [colour for _, colour in colours]
+
+
+def test_feed_in_never_takes_an_import_colour(look: LookAt) -> None:
+    verdicts = ("cheap", "normal", "expensive", "spike")
+    imports = {_verdict_colour(look(scene, LANDSCAPE)) for scene in verdicts}
+
+    for scene in verdicts:
+        texts = look(scene, LANDSCAPE).texts
+        sell = next(text for text in texts if text.text == "sell")
+        assert parse(sell.background) not in imports
+
+
+def _verdict_colour(seen: Look) -> Rgb:
+    """Fill behind the word by day; at night, where no field is lit, the word."""
+    word = next(text for text in seen.texts if text.name == "word")
+    return parse(word.colour if "theme-night" in seen.theme else word.background)
