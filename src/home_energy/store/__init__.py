@@ -52,7 +52,13 @@ class Store:
                 "choose another with `store` in home.toml"
             ) from error
         database = Database(path)
-        migrate(database)
+        try:
+            require_known_schema(database)
+            database.use_write_ahead_log()
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
         return cls(database)
 
     @classmethod
@@ -64,16 +70,16 @@ class Store:
         StoreError
             If there is no store yet, or its schema is older or newer than expected.
         """
-        if not path.exists():
+        if not _exists(path):
             raise StoreError(
                 f"{path}: there is no store yet; `home-energy collect` makes it"
             )
         database = Database(path, read_only=True)
-        require_known_schema(database)
-        if pending(database):
-            raise StoreError(
-                f"{path}: the store is from an older version; run `home-energy migrate`"
-            )
+        try:
+            _require_up_to_date(database)
+        except BaseException:
+            database.close()
+            raise
         return cls(database)
 
     @contextmanager
@@ -89,3 +95,20 @@ class Store:
     def close(self) -> None:
         """Give the file back."""
         self._database.close()
+
+
+def _require_up_to_date(database: Database) -> None:
+    if pending(database):
+        raise StoreError(
+            f"{database.path}: the store is from an older version; "
+            "run `home-energy migrate`"
+        )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be looked for ({error}); check that its folder may be read"
+        ) from error

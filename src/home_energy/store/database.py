@@ -6,7 +6,7 @@ power cut. With NORMAL up to half a minute of rows was lost when the power was c
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,46 @@ class Database:
     path
         The SQLite file; its folder must exist.
     read_only
-        Refuse every write on this connection.
+        Refuse every write on this connection; the file must exist.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        mode = "ro" if read_only else "rwc"
         with self._own_errors():
             # isolation_level=None: transactions begin and end where we say.
             self._connection = sqlite3.connect(
-                path, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                timeout=LOCK_TIMEOUT_SECONDS,
+                isolation_level=None,
             )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute("PRAGMA foreign_keys=ON")
-            if read_only:
-                self._connection.execute("PRAGMA query_only=ON")
+        try:
+            self.execute("PRAGMA synchronous=FULL")
+            self.execute("PRAGMA foreign_keys=ON")
+        except BaseException:
+            self.close()
+            raise
+
+    def use_write_ahead_log(self) -> None:
+        """Let readers read while one writes. The file remembers it.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be written.
+        """
+        mode = self.row("PRAGMA journal_mode")
+        if mode != ("wal",):
+            self.execute("PRAGMA journal_mode=WAL")
+        # Ask for the right to write: a file opened read-only by its permissions says
+        # so only at the first change. What is rolled back never reaches the disk.
+        (schema,) = self.row("PRAGMA user_version") or (0,)
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            self.execute(f"PRAGMA user_version = {schema}")
+        finally:
+            self.execute("ROLLBACK")
 
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """Every row of a query."""
@@ -75,8 +100,9 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # the first error is the one to tell
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
             raise
 
     def close(self) -> None:
@@ -107,7 +133,12 @@ def _explain(error: sqlite3.Error, path: Path) -> str:
         )
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return (
-            f"{path}: cannot be opened for writing ({error}); "
-            "check that the folder exists and belongs to you"
+            f"{path}: cannot be opened or written ({error}); "
+            "check that the folder exists and that file and folder belong to you"
+        )
+    if code.startswith("SQLITE_IOERR"):
+        return (
+            f"{path}: the disk did not read or write ({code}), nothing was changed; "
+            "check its free space and its health"
         )
     return f"{path}: the store failed: {error}"

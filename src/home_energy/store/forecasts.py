@@ -10,11 +10,19 @@ from datetime import UTC, datetime, timedelta
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
 from home_energy.domain.time_grid import floor_to_step
+from home_energy.errors import DataError
 from home_energy.store.database import Database
-from home_energy.store.forecast_packing import pack, unpack
+from home_energy.store.forecast_packing import (
+    issued_second,
+    pack,
+    unpack,
+    unpack_newest,
+)
 
 BLOCK = timedelta(hours=6)
 """Long enough that issues repeat each other, short enough to unpack for one."""
+
+_BLOCK_S = int(BLOCK.total_seconds())
 
 
 class ForecastTable:
@@ -29,15 +37,17 @@ class ForecastTable:
         Parameters
         ----------
         forecasts
-            One for each channel, all with the same `issued_at`.
+            One for each channel, all with the same `issued_at`, which is kept to the
+            second, rounded up.
         """
-        if not forecasts:
-            return
-        issued_s = int(forecasts[0].issued_at.timestamp())
-        self._database.execute(
-            "INSERT OR IGNORE INTO forecast_issue VALUES (?, ?, ?)",
-            (site_key, issued_s, pack(forecasts)),
-        )
+        issued = {issued_second(forecast) for forecast in forecasts}
+        if len(issued) > 1:
+            raise DataError(f"{len(issued)} times of issue in one; save each by itself")
+        for issued_s in issued:
+            self._database.execute(
+                "INSERT OR IGNORE INTO forecast_issue VALUES (?, ?, ?)",
+                (site_key, issued_s, pack(forecasts)),
+            )
 
     def latest(self, site_key: int, at: datetime | None = None) -> list[Forecast]:
         """Newest issue, or the newest that was known `at` an instant.
@@ -48,26 +58,30 @@ class ForecastTable:
             One for each channel; empty when there is none.
         """
         at_s = int((at or datetime.max.replace(tzinfo=UTC)).timestamp())
-        # Two blocks, for the newer one may begin before `at` and issue only after.
-        packed = self._database.rows(
+        issue = self._database.row(
             """
-            SELECT packed FROM (
-                SELECT * FROM forecast_issue
-                WHERE site_key = ?1 AND issued_at_utc_s <= ?2
-                ORDER BY issued_at_utc_s DESC LIMIT 1)
-            UNION ALL
-            SELECT packed FROM (
-                SELECT * FROM forecast_block
-                WHERE site_key = ?1 AND start_utc_s <= ?2
-                ORDER BY start_utc_s DESC LIMIT 2)
+            SELECT issued_at_utc_s, packed FROM forecast_issue
+            WHERE site_key = ? AND issued_at_utc_s <= ?
+            ORDER BY issued_at_utc_s DESC LIMIT 1
             """,
             (site_key, at_s),
         )
-        for (block,) in packed:
-            known = [f for f in unpack(block) if f.issued_at.timestamp() <= at_s]
-            if known:
-                return [f for f in known if f.issued_at == known[-1].issued_at]
-        return []
+        issue_s, packed = issue or (-_BLOCK_S, None)
+        # Only a block that ends after the single issue can hold a newer one. Two of
+        # them, for the newer may begin before `at` and hold only later issues.
+        blocks = self._database.rows(
+            """
+            SELECT packed FROM forecast_block
+            WHERE site_key = ? AND start_utc_s <= ? AND start_utc_s > ?
+            ORDER BY start_utc_s DESC LIMIT 2
+            """,
+            (site_key, at_s, issue_s - _BLOCK_S),
+        )
+        for (block,) in blocks:
+            known = unpack_newest(block, at_s)
+            if known and issued_second(known[0]) >= issue_s:
+                return known
+        return [] if packed is None else unpack(packed)
 
     def issued_between(
         self, site_key: int, channel: Channel, start: datetime, end: datetime
@@ -78,7 +92,7 @@ class ForecastTable:
             SELECT packed FROM forecast_block
             WHERE site_key = ? AND start_utc_s > ? AND start_utc_s < ?
             """,
-            (site_key, (start - BLOCK).timestamp(), end.timestamp()),
+            (site_key, start.timestamp() - _BLOCK_S, end.timestamp()),
         )
         issues = self._database.rows(
             """
@@ -87,50 +101,52 @@ class ForecastTable:
             """,
             (site_key, start.timestamp(), end.timestamp()),
         )
-        found = [
-            forecast
-            for (packed,) in blocks + issues
+        found = {
+            forecast.issued_at: forecast
+            for (packed,) in issues + blocks
             for forecast in unpack(packed)
             if forecast.channel == channel and start <= forecast.issued_at < end
-        ]
-        return sorted(found, key=lambda forecast: forecast.issued_at)
+        }
+        return [found[issued_at] for issued_at in sorted(found)]
 
     def pack_finished_blocks(self, site_key: int, now: datetime) -> int:
         """Pack the single issues of every block that is over; return how many."""
         open_block_s = floor_to_step(now, BLOCK).timestamp()
-        rows = self._database.rows(
+        starts = self._database.rows(
             """
-            SELECT issued_at_utc_s, packed FROM forecast_issue
-            WHERE site_key = ? AND issued_at_utc_s < ?
+            SELECT DISTINCT issued_at_utc_s / ?2 * ?2 FROM forecast_issue
+            WHERE site_key = ?1 AND issued_at_utc_s < ?3 ORDER BY 1
             """,
-            (site_key, open_block_s),
+            (site_key, _BLOCK_S, open_block_s),
         )
-        blocks: dict[int, list[bytes]] = {}
-        block_s = int(BLOCK.total_seconds())
-        for issued_s, packed in rows:
-            blocks.setdefault(issued_s // block_s * block_s, []).append(packed)
-        for start_s, packed_issues in blocks.items():
-            self._pack_block(site_key, start_s, packed_issues)
-        return len(rows)
+        return sum(self._pack_block(site_key, start_s) for (start_s,) in starts)
 
-    def _pack_block(
-        self, site_key: int, start_s: int, packed_issues: list[bytes]
-    ) -> None:
-        end_s = start_s + int(BLOCK.total_seconds())
+    def _pack_block(self, site_key: int, start_s: int) -> int:
+        span = (site_key, start_s, start_s + _BLOCK_S)
         with self._database.transaction():
-            earlier = self._database.row(
+            issues = self._database.rows(
+                "SELECT packed FROM forecast_issue WHERE site_key = ? "
+                "AND issued_at_utc_s >= ? AND issued_at_utc_s < ?",
+                span,
+            )
+            earlier = self._database.rows(
                 "SELECT packed FROM forecast_block "
                 "WHERE site_key = ? AND start_utc_s = ?",
-                (site_key, start_s),
+                span[:2],
             )
-            sources = packed_issues if earlier is None else [earlier[0], *packed_issues]
-            forecasts = [f for packed in sources for f in unpack(packed)]
+            # What was packed before stands: an issue that comes twice is once.
+            forecasts = {
+                (forecast.issued_at, forecast.channel): forecast
+                for (packed,) in issues + earlier
+                for forecast in unpack(packed)
+            }
             self._database.execute(
                 "INSERT OR REPLACE INTO forecast_block VALUES (?, ?, ?)",
-                (site_key, start_s, pack(forecasts)),
+                (site_key, start_s, pack(list(forecasts.values()))),
             )
             self._database.execute(
                 "DELETE FROM forecast_issue WHERE site_key = ? "
                 "AND issued_at_utc_s >= ? AND issued_at_utc_s < ?",
-                (site_key, start_s, end_s),
+                span,
             )
+        return len(issues)

@@ -11,9 +11,12 @@ from home_energy.store.database import Database
 
 Migration = Callable[[Database], None]
 
+APPLICATION_ID = 0x484F4D45  # "HOME", which SQLite keeps in the head of the file
+
 
 def m0001_prices(database: Database) -> None:
     """Sites, prices and what was said around them, and prices that were replaced."""
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     database.execute("""
         CREATE TABLE site (
             site_key INTEGER PRIMARY KEY,
@@ -174,8 +177,14 @@ def schema_number(database: Database) -> int:
 
 
 def require_known_schema(database: Database) -> None:
-    """Refuse a file that a newer program has changed."""
+    """Refuse a file that a newer program has changed, or that is not ours."""
     found = schema_number(database)
+    is_new = found == 0 and database.row("SELECT 1 FROM sqlite_master") is None
+    if not is_new and database.row("PRAGMA application_id") != (APPLICATION_ID,):
+        raise StoreError(
+            f"{database.path}: this SQLite file belongs to another program; choose "
+            "another with `store` in home.toml, nothing was changed"
+        )
     if found > len(MIGRATIONS):
         raise StoreError(
             f"{database.path}: the store has schema {found}, this program knows up "
@@ -196,7 +205,7 @@ def migrate(database: Database) -> list[str]:
     Raises
     ------
     StoreError
-        If the file has been used by a newer program.
+        If the file has been used by a newer program, or is not ours.
     """
     done = []
     for _ in pending(database):

@@ -1,5 +1,6 @@
 """The record of prices: one row for each site, channel, start and duration."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,9 @@ CHANNEL = {number: channel for channel, number in CHANNEL_NUMBER.items()}
 
 REAFFIRM_SECONDS = 60
 """An estimate that is given again unchanged is noted as known anew this often."""
+
+_LONGEST_SECONDS = 86_400
+"""No source gives longer intervals than a day. [s]"""
 
 _Key = tuple[int, int, int]  # channel number, start_utc_s, duration_minutes
 
@@ -43,10 +47,15 @@ class PriceTable:
         Parameters
         ----------
         known_at
-            When the source said so. Of two values of one quality the later stands.
+            When the source said so. Of two values of one quality the later stands,
+            and of two told in one second the one saved last.
         """
         known_at_s = int(known_at.timestamp())
-        new = {_key(price): price for price in prices}
+        new: dict[_Key, Price] = {}
+        for price in prices:
+            told = new.setdefault(_key(price), price)
+            if price.quality >= told.quality:
+                new[_key(price)] = price
         with self._database.transaction():
             old = self._existing(site_key, new)
             inserts = [price for key, price in new.items() if key not in old]
@@ -114,42 +123,41 @@ class PriceTable:
     def coverage(
         self, site_key: int, channel: Channel, start: datetime, end: datetime
     ) -> Coverage:
-        """What is on record in a period, and what is missing."""
-        key = (site_key, CHANNEL_NUMBER[channel], start.timestamp(), end.timestamp())
-        runs = self._database.rows(_RUNS_SQL, key)
-        estimated = self._database.row(
-            """
-            SELECT coalesce(sum(duration_minutes), 0) FROM price
-            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
-              AND quality < ?
-            """,
-            (*key, Quality.ACTUAL),
-        )
-        spans = [
-            (datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))
-            for first, last in runs
-        ]
-        gaps = find_gaps(spans, start, end)
-        missing_minutes = sum(int(gap.length.total_seconds()) // 60 for gap in gaps)
+        """What is on record in a period, and what is missing.
+
+        Intervals that lie partly in the period count with that part, and time that
+        several intervals share counts once.
+        """
+        known = self._runs(site_key, channel, start, end, Quality.FORECAST)
+        final = self._runs(site_key, channel, start, end, Quality.ACTUAL)
+        gaps = find_gaps(known, start, end)
+        missing = sum((gap.length for gap in gaps), timedelta(0))
+        not_final = find_gaps(final, start, end)
+        unsure = sum((gap.length for gap in not_final), timedelta(0)) - missing
+        minute = timedelta(minutes=1)
         return Coverage(
             channel=channel,
             start=start,
             end=end,
-            covered_minutes=int((end - start).total_seconds()) // 60 - missing_minutes,
-            estimated_minutes=0 if estimated is None else int(estimated[0]),
+            covered_minutes=(end - start - missing) // minute,
+            estimated_minutes=unsure // minute,
             gaps=gaps,
         )
 
     def final_minutes_by_day(
         self, site_key: int, channel: Channel, start: datetime, end: datetime
     ) -> dict[date, int]:
-        """Time of each NEM day for which a final price is on record. [minutes]"""
+        """Time of each NEM day for which a final price is on record. [minutes]
+
+        Time that several intervals share counts once.
+        """
         rows = self._database.rows(
             """
-            SELECT (start_utc_s + 36000) / 86400, sum(duration_minutes) FROM price
+            SELECT (start_utc_s + 36000) / 86400, duration_minutes, count(*)
+            FROM price
             WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
               AND quality = ?
-            GROUP BY 1
+            GROUP BY 1, 2
             """,
             (
                 site_key,
@@ -159,8 +167,17 @@ class PriceTable:
                 int(Quality.ACTUAL),
             ),
         )
+        minutes = {day: duration * count for day, duration, count in rows}
+        mixed = [day for day, n in Counter(row[0] for row in rows).items() if n > 1]
+        for day in mixed:
+            day_start = max(start, datetime.fromtimestamp(day * 86400 - 36000, UTC))
+            day_end = min(end, datetime.fromtimestamp(day * 86400 + 50400, UTC))
+            final = self._runs(site_key, channel, day_start, day_end, Quality.ACTUAL)
+            gaps = find_gaps(final, day_start, day_end)
+            known = day_end - day_start - sum((g.length for g in gaps), timedelta(0))
+            minutes[day] = known // timedelta(minutes=1)
         epoch = date(1970, 1, 1)
-        return {epoch + timedelta(days=day): minutes for day, minutes in rows}
+        return {epoch + timedelta(days=day): known for day, known in minutes.items()}
 
     def channels(self, site_key: int) -> list[Channel]:
         """Channels on which the site has any price."""
@@ -172,7 +189,7 @@ class PriceTable:
         return found
 
     def first_start(self, site_key: int, channel: Channel) -> datetime | None:
-        """Start of the first interval on record: one look-up, not a scan. [aware UTC]"""
+        """Start of the first interval on record, by one look-up. [aware UTC]"""
         row = self._database.row(
             "SELECT min(start_utc_s) FROM price WHERE site_key = ? AND channel = ?",
             (site_key, CHANNEL_NUMBER[channel]),
@@ -183,12 +200,17 @@ class PriceTable:
 
     def span(self, site_key: int, channel: Channel) -> tuple[datetime, datetime] | None:
         """Start of the first and end of the last interval on record."""
+        # Two index look-ups and a day of rows, not a scan of years.
         row = self._database.row(
             """
-            SELECT min(start_utc_s), max(start_utc_s + duration_minutes * 60)
-            FROM price WHERE site_key = ? AND channel = ?
+            WITH mine AS (
+                SELECT start_utc_s, duration_minutes FROM price
+                WHERE site_key = ? AND channel = ?)
+            SELECT (SELECT min(start_utc_s) FROM mine),
+                   (SELECT max(start_utc_s + duration_minutes * 60) FROM mine
+                    WHERE start_utc_s >= (SELECT max(start_utc_s) FROM mine) - ?)
             """,
-            (site_key, CHANNEL_NUMBER[channel]),
+            (site_key, CHANNEL_NUMBER[channel], _LONGEST_SECONDS),
         )
         if row is None or row[0] is None:
             return None
@@ -218,6 +240,32 @@ class PriceTable:
             for channel, start_s, value, quality, known_s in rows
         ]
 
+    def _runs(
+        self,
+        site_key: int,
+        channel: Channel,
+        start: datetime,
+        end: datetime,
+        least: Quality,
+    ) -> list[tuple[datetime, datetime]]:
+        """Unbroken stretches of record that touch a period, in order."""
+        start_s, end_s = start.timestamp(), end.timestamp()
+        rows = self._database.rows(
+            _RUNS_SQL,
+            (
+                site_key,
+                CHANNEL_NUMBER[channel],
+                start_s - _LONGEST_SECONDS,
+                end_s,
+                start_s,
+                int(least),
+            ),
+        )
+        return [
+            (datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))
+            for first, last in rows
+        ]
+
     def _existing(self, site_key: int, new: dict[_Key, Price]) -> dict[_Key, Row]:
         if not new:
             return {}
@@ -227,9 +275,11 @@ class PriceTable:
             rows = self._database.rows(
                 """
                 SELECT channel, start_utc_s, duration_minutes, c_per_kwh,
-                       spot_c_per_kwh, quality, context_key, known_at_utc_s
-                FROM price WHERE site_key = ? AND channel = ?
-                  AND start_utc_s BETWEEN ? AND ?
+                       spot_c_per_kwh, quality, known_at_utc_s,
+                       descriptor, spike_status, tariff_period, tariff_season,
+                       tariff_block, is_demand_window
+                FROM price JOIN price_context USING (context_key)
+                WHERE site_key = ? AND channel = ? AND start_utc_s BETWEEN ? AND ?
                 """,
                 (site_key, channel, min(starts), max(starts)),
             )
@@ -242,7 +292,7 @@ class PriceTable:
         self._database.execute_many(
             "INSERT OR IGNORE INTO price_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (site_key, *row[:6], row[7])
+                (site_key, *row[:7])
                 for row, price in zip(old_rows, prices, strict=True)
                 if row[3] != price.c_per_kwh
             ],
@@ -289,7 +339,8 @@ _RUNS_SQL = """
     WITH span AS (
         SELECT start_utc_s AS first_s, start_utc_s + duration_minutes * 60 AS last_s
         FROM price
-        WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?),
+        WHERE site_key = ? AND channel = ? AND start_utc_s > ? AND start_utc_s < ?
+          AND start_utc_s + duration_minutes * 60 > ? AND quality >= ?),
     marked AS (
         SELECT first_s, last_s,
                first_s > max(last_s) OVER (
@@ -311,10 +362,11 @@ def _key(price: Price) -> _Key:
 
 def _replaces(price: Price, known_at_s: int, old: Row) -> bool:
     """Whether `price` says something other, and better or later, than the old row."""
-    *_, old_c, old_spot, old_quality, _, old_known_at_s = old
+    old_c, old_spot, old_quality, old_known_at_s, *old_context = old[3:]
     if price.quality != old_quality:
         return price.quality > Quality(old_quality)
-    if (price.c_per_kwh, price.spot_c_per_kwh) != (old_c, old_spot):
+    said = (price.c_per_kwh, price.spot_c_per_kwh, *astuple(price.context))
+    if said != (old_c, old_spot, *old_context):
         return known_at_s >= int(old_known_at_s)
     is_estimate = price.quality < Quality.ACTUAL
     return is_estimate and known_at_s - int(old_known_at_s) >= REAFFIRM_SECONDS

@@ -74,32 +74,40 @@ class ReadingTable:
         self, site_key: int, source: str, start: datetime, end: datetime
     ) -> dict[date, int]:
         """Time of each NEM day that every register has final. [minutes]"""
-        rows = self._database.rows(
-            """
-            SELECT day, min(minutes), count(*),
-                   (SELECT count(*) FROM register WHERE site_key = ?1 AND source = ?2)
-            FROM (
-                SELECT (start_utc_s + 36000) / 86400 AS day,
-                       sum(duration_minutes * (quality = ?5)) AS minutes
-                FROM register JOIN reading USING (register_key)
-                WHERE site_key = ?1 AND source = ?2
-                  AND start_utc_s >= ?3 AND start_utc_s < ?4
-                GROUP BY day, register_key)
-            GROUP BY day
-            """,
-            (
-                site_key,
-                source,
-                start.timestamp(),
-                end.timestamp(),
-                int(Quality.ACTUAL),
-            ),
+        known = self._database.rows(
+            "SELECT register_key FROM register WHERE site_key = ? AND source = ?",
+            (site_key, source),
         )
+        by_register = [self._final_minutes(key, start, end) for (key,) in known]
+        days = {day for minutes in by_register for day in minutes}
         epoch = date(1970, 1, 1)
         return {
-            epoch + timedelta(days=day): minutes if registers == known else 0
-            for day, minutes, registers, known in rows
+            epoch + timedelta(days=day): min(m.get(day, 0) for m in by_register)
+            for day in sorted(days)
         }
+
+    def _final_minutes(
+        self, register_key: int, start: datetime, end: datetime
+    ) -> dict[int, int]:
+        """Final time of one register by day since 1970, shared time once. [minutes]"""
+        rows = self._database.rows(
+            """
+            SELECT (start_utc_s + 36000) / 86400 AS day,
+                   start_utc_s, start_utc_s + duration_minutes * 60, quality
+            FROM reading
+            WHERE register_key = ? AND start_utc_s >= ? AND start_utc_s < ?
+            ORDER BY start_utc_s, duration_minutes
+            """,
+            (register_key, start.timestamp(), end.timestamp()),
+        )
+        seconds: dict[int, int] = {}
+        covered_until_s = 0
+        for day, first_s, last_s, quality in rows:
+            seconds.setdefault(day, 0)
+            if quality == Quality.ACTUAL and last_s > covered_until_s:
+                seconds[day] += last_s - max(first_s, covered_until_s)
+                covered_until_s = last_s
+        return {day: total // 60 for day, total in seconds.items()}
 
     def last_start(self, site_key: int, source: str) -> datetime | None:
         """Start of the newest interval on record. [aware UTC]"""

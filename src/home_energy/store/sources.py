@@ -80,9 +80,9 @@ class SourceTable:
 
     def record_success(self, source: str, task: str, at: datetime) -> bool:
         """Note that a task worked; return whether it had been failing."""
-        status = self.status(source, task)
-        returned = status is not None and status.failing_since is not None
         with self._database.transaction():
+            status = self.status(source, task)
+            returned = status is not None and status.failing_since is not None
             self._database.execute(
                 """
                 INSERT INTO source_status (source, task, last_success_utc_s)
@@ -101,10 +101,10 @@ class SourceTable:
         self, source: str, task: str, at: datetime, error: Exception
     ) -> bool:
         """Note that a task failed; return whether it had been working."""
-        status = self.status(source, task)
-        left = status is None or status.failing_since is None
         kind, message, at_s = type(error).__name__, str(error), int(at.timestamp())
         with self._database.transaction():
+            status = self.status(source, task)
+            left = status is None or status.failing_since is None
             self._database.execute(
                 """
                 INSERT INTO source_status (
