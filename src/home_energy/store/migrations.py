@@ -55,16 +55,18 @@ def m0001_prices(database: Database) -> None:
             PRIMARY KEY (site_key, channel, start_utc_s, duration_minutes)
         ) WITHOUT ROWID
     """)
+    # Columns of the key come first: `PRAGMA integrity_check` of SQLite 3.40 (Debian 12)
+    # otherwise reports NULL values that are not there.
     database.execute("""
         CREATE TABLE price_revision (
             site_key INTEGER NOT NULL,
             channel INTEGER NOT NULL,
             start_utc_s INTEGER NOT NULL,
             duration_minutes INTEGER NOT NULL,
+            known_at_utc_s INTEGER NOT NULL,
             c_per_kwh REAL NOT NULL,
             spot_c_per_kwh REAL,
             quality INTEGER NOT NULL,
-            known_at_utc_s INTEGER NOT NULL,
             PRIMARY KEY (
                 site_key, start_utc_s, channel, duration_minutes, known_at_utc_s)
         ) WITHOUT ROWID

@@ -290,7 +290,12 @@ class PriceTable:
         self, site_key: int, old_rows: Sequence[Row], prices: Sequence[Price]
     ) -> None:
         self._database.execute_many(
-            "INSERT OR IGNORE INTO price_revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT OR IGNORE INTO price_revision (
+                site_key, channel, start_utc_s, duration_minutes, c_per_kwh,
+                spot_c_per_kwh, quality, known_at_utc_s)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 (site_key, *row[:7])
                 for row, price in zip(old_rows, prices, strict=True)
