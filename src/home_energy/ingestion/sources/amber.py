@@ -52,6 +52,9 @@ MOST_DAYS = 7
 
 _MESSAGE_CHARACTERS = 200
 
+_EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""A `Date` before this is a clock that was never set."""
+
 _UNAUTHORISED = (401, 403)
 _TOO_MANY = 429
 
@@ -218,6 +221,8 @@ class AmberClient:
             # A stamp without zone is no local time of ours: HTTP knows only GMT.
             told = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
+            return
+        if told < _EARLIEST:
             return
         self.anchor = TimeAnchor(
             told, self._clock.boottime_seconds(), self._clock.boot_id

@@ -140,7 +140,7 @@ def to_prices(rows: Sequence[IntervalPayload]) -> list[Price]:
             duration_minutes=row.duration,
             c_per_kwh=_turned(row.per_kwh, row),
             quality=qualities[row.type](row),
-            spot_c_per_kwh=row.spot_per_kwh,
+            spot_c_per_kwh=_spot(row),
             context=_context(row),
         )
         for row in rows
@@ -232,8 +232,12 @@ def _current_quality(row: IntervalPayload) -> Quality:
 
 
 def _turned(value: float, row: IntervalPayload) -> float:
-    """Amber's "cost to you" as payment in the channel's own direction."""
-    return 0.0 - value if row.channel_type == "feedIn" else value
+    """Amber's "cost to you" as payment in the channel's own direction, never -0.0."""
+    return 0.0 - value if row.channel_type == "feedIn" else value + 0.0
+
+
+def _spot(row: IntervalPayload) -> float | None:
+    return None if row.spot_per_kwh is None else row.spot_per_kwh + 0.0
 
 
 def _context(row: IntervalPayload) -> PriceContext:
@@ -258,13 +262,13 @@ def _to_point(row: IntervalPayload) -> ForecastPoint:
         fields["low_c_per_kwh"], fields["high_c_per_kwh"] = min(ends), max(ends)
         fields["predicted_c_per_kwh"] = _turned(row.advanced_price.predicted, row)
     if row.range is not None:
-        fields["spot_min_c_per_kwh"] = row.range.min
-        fields["spot_max_c_per_kwh"] = row.range.max
+        fields["spot_min_c_per_kwh"] = row.range.min + 0.0
+        fields["spot_max_c_per_kwh"] = row.range.max + 0.0
     return ForecastPoint(
         start=row.start,
         duration_minutes=row.duration,
         c_per_kwh=_turned(row.per_kwh, row),
-        spot_c_per_kwh=row.spot_per_kwh,
+        spot_c_per_kwh=_spot(row),
         is_spike_possible=row.spike_status in _SPIKES_AHEAD,
         **fields,
     )
