@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from home_energy.dashboard.openapi import document
+from home_energy.errors import StoreError
+from home_energy.store import Store
+from home_energy.store.sources import SourceTable
 from tests.dashboard.recorded_home import NOON, RecordedHome, price
 
 PATHS = ("now", "prices", "forecasts", "health", "openapi.json")
@@ -208,6 +211,33 @@ def test_a_store_that_returns_is_read_again(tmp_path: Path) -> None:
     away.rename(home.path)
 
     assert (before, client.get("/api/v1/now").status_code) == (503, 200)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/now", "/api/v1/health", "/history"])
+def test_a_store_that_failed_is_opened_anew(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    opened: list[Path] = []
+    open_read_only = Store.open_read_only
+
+    def open_and_count(path: Path) -> Store:
+        opened.append(path)
+        return open_read_only(path)
+
+    monkeypatch.setattr(Store, "open_read_only", open_and_count)
+    works = client.get(path).status_code, client.get(path).status_code
+    opened_while_it_works = len(opened)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(SourceTable, "statuses", _fail)
+        fails = client.get(path).status_code
+
+    assert (works, fails, client.get(path).status_code) == ((200, 200), 503, 200)
+    assert (opened_while_it_works, len(opened)) == (1, 2)
+
+
+def _fail(_table: SourceTable) -> None:
+    raise StoreError("home.sqlite: the disk is gone; put it back")
 
 
 def test_every_field_and_parameter_is_described() -> None:

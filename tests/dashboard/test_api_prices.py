@@ -75,6 +75,14 @@ def test_an_interval_that_reaches_into_the_period_belongs_to_it(
     assert answer["coverage"]["covered_minutes"] == 13
 
 
+def test_an_interval_that_ended_before_the_period_does_not(home: RecordedHome) -> None:
+    home.save(price_run(NOON - timedelta(minutes=10), [20.0, 21.0]))
+
+    answer = ask(home, "prices", start="2026-11-22T00:55:00Z")
+
+    assert [row["c_per_kwh"] for row in answer["prices"]] == [21.0]
+
+
 def test_what_is_yet_to_come_is_not_missed(home: RecordedHome) -> None:
     # At 12:02 the interval from 12:00 is not over; only up to 12:00 is expected.
     home.clock.time = NOON + timedelta(minutes=2)
