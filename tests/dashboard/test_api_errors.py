@@ -1,6 +1,8 @@
 """Errors, caching and the things the API does not do."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -238,6 +240,20 @@ def test_a_store_that_failed_is_opened_anew(
 
 def _fail(_table: SourceTable) -> None:
     raise StoreError("home.sqlite: the disk is gone; put it back")
+
+
+@pytest.mark.parametrize("path", ["now", "prices"])
+def test_a_number_that_is_none_is_never_answered(home: RecordedHome, path: str) -> None:
+    with closing(sqlite3.connect(home.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE price SET c_per_kwh = 9e999")  # becomes infinite
+    client = home.client()
+    client.application.testing = False  # as it runs at home: errors become answers
+
+    answer = client.get(f"/api/v1/{path}")
+
+    assert answer.status_code == 500
+    assert answer.content_type == "application/problem+json"
+    assert "inf" not in answer.get_data(as_text=True)
 
 
 def test_every_field_and_parameter_is_described() -> None:
