@@ -1,12 +1,13 @@
 # Everything runs from .venv, which `make` builds from uv.lock.
 # Needs: git, make, Python 3.11 or newer. Nothing else.
 
+SHELL := bash
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo run test check bench soak screenshots clean
+.PHONY: help demo run test check bench soak screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## what each target does
@@ -16,7 +17,7 @@ demo: .venv/runtime ## a synthetic home on http://localhost:5050, nothing to con
 	$(RUN)/home-energy demo
 
 run: .venv/runtime ## your own home: collector and dashboard, from config/
-	@trap 'kill 0' INT TERM EXIT; \
+	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT; trap 'exit 0' INT TERM; \
 	$(RUN)/home-energy collect & $(RUN)/home-energy serve & wait -n
 
 test: .venv/dev ## all tests that fit in eight minutes
@@ -27,6 +28,12 @@ check: .venv/dev ## lint, format, types, floors
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
+
+soak: .venv/dev ## the long runs, with every fault and many power cuts
+	$(RUN)/pytest tests/soak --timeout 0 -s
+
+screenshots: .venv/dev ## the README's pictures, taken from the program
+	$(RUN)/python -m tests.browser.take_screenshots
 
 bench: .venv/dev ## measure the budgets, print them, write docs/benchmarks.md
 	$(RUN)/python -m tests.benchmarks.store_budgets
