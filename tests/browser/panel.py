@@ -58,17 +58,21 @@ class Server:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._server = self._listen(port=0)
+        self._is_up = True
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}/"
 
     def stop(self) -> None:
-        """Stop answering, as a crashed server does."""
-        self._server.shutdown()
-        self._server.server_close()
+        """Stop answering, as a crashed server does. Twice is once."""
+        if self._is_up:
+            self._is_up = False
+            self._server.shutdown()
+            self._server.server_close()
 
     def start_again(self) -> None:
         """Answer again on the same port."""
         self._server = self._listen(self.port)
+        self._is_up = True
 
     def _listen(self, port: int) -> BaseWSGIServer:
         server = make_server(

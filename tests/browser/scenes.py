@@ -192,6 +192,7 @@ _SPIKE = Moment(
 TEST_SCENES = {
     "34.2": Moment(_local(16, 12), 34.2, verdict=Verdict.EXPENSIVE),
     "108": Moment(_local(18, 12), 108.0, verdict=Verdict.EXPENSIVE),
+    "1234": Moment(_local(18, 12), 1234.0, verdict=Verdict.EXPENSIVE),
     "1940": _SPIKE,
     "1940 estimate": replace(_SPIKE, quality=Quality.ESTIMATE),
     "-12.3 estimate": Moment(

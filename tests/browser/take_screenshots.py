@@ -47,7 +47,6 @@ def _take(browser: Browser, name: str, *, goes_offline: bool = False) -> None:
                 if goes_offline:
                     server.stop()
                     page.wait_for_selector(".is-offline")
-                    server.start_again()
                 _save(page, "offline" if goes_offline else name, size)
                 page.close()
         home.store.close()

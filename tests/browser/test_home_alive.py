@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from home_energy.dashboard import create_app
+from tests.browser.looking import glyph_height
 from tests.browser.panel import LANDSCAPE, Server, context_options, serving
 from tests.browser.scenes import SCENES, record
 from tests.dashboard.recorded_home import RecordedHome
@@ -50,11 +51,25 @@ def test_page_without_a_server_says_so_and_takes_its_verdict_back(
     screen = fridge.page.locator("#screen")
     expect(screen).to_contain_text("since 12:37 pm")
     expect(screen).to_contain_text("screen offline: no contact")
+    expect(screen).to_contain_text("forecast: cheapest")
     expect(screen).not_to_have_class(re.compile("verdict-cheap"))
     expect(fridge.page.locator(".word")).to_be_hidden()
     expect(fridge.page.locator(".feed-in")).to_be_hidden()
     expect(fridge.page.locator(".number")).to_have_text("7.2")
-    fridge.server.start_again()
+
+
+def test_loss_of_contact_is_legible_from_two_metres(fridge: Fridge) -> None:
+    fridge.server.stop()
+    expect(fridge.page.locator(".is-offline")).to_be_visible()
+
+    height_px = glyph_height(fridge.page, ".offline .band")
+    cut_off_px = fridge.page.evaluate(
+        "(p => p.scrollWidth - p.clientWidth)(document.querySelector('.price'))"
+    )
+
+    assert height_px is not None
+    assert height_px >= 68
+    assert cut_off_px == 0
 
 
 def test_page_recovers_by_itself(fridge: Fridge) -> None:
@@ -85,7 +100,6 @@ def test_number_becomes_a_dash_when_contact_stays_lost(
         server.stop()
 
         expect(page.locator(".is-offline .number")).to_have_text("–")  # noqa: RUF001
-        server.start_again()
     page.close()
     home.store.close()
 
@@ -116,6 +130,19 @@ def test_server_that_fails_is_no_contact(fridge: Fridge) -> None:
     fridge.page.route("**/screen", lambda route: route.fulfill(status=500))
 
     expect(fridge.page.locator(".is-offline")).to_be_visible()
+
+
+def test_page_loads_itself_anew_in_the_night(fridge: Fridge) -> None:
+    # 12:37 pm and 14 h 53 min is 3:30 am.
+    fridge.page.clock.install()
+    fridge.page.reload()
+    fridge.page.evaluate("window.isOldPage = true")
+    fridge.home.clock.time += timedelta(hours=14, minutes=53)
+
+    fridge.page.clock.fast_forward("11:00")
+
+    fridge.page.wait_for_function("window.isOldPage === undefined")
+    expect(fridge.page.locator(".clock")).to_have_text("3:30 am")
 
 
 def test_server_notes_that_the_page_lives(fridge: Fridge) -> None:

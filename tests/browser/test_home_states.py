@@ -21,6 +21,7 @@ VERDICTS = {"CHEAP", "NORMAL", "EXPENSIVE"}
         ("negative", "−12.3c/kWh"),  # noqa: RUF001
         ("108", "$1.08/kWh"),
         ("spike", "$19.42/kWh"),
+        ("1234", "$12.34/kWh"),
         ("1940", "$19.40/kWh"),
         ("1940 estimate", "~$19.4/kWh"),
         ("-110", "−$1.10/kWh"),  # noqa: RUF001

@@ -268,7 +268,9 @@ def _cheapest_box(
     if cheapest is None:
         return None
     left, right = _place(half_hours, cheapest.start), _place(half_hours, cheapest.end)
-    return Box(left, 0, right - left, 100) if right > left else None
+    if right <= left:
+        return None
+    return Box(left, HEADROOM_PERCENT, right - left, 100 - HEADROOM_PERCENT)
 
 
 def _place(half_hours: Sequence[HalfHour], moment: datetime) -> float:

@@ -111,6 +111,10 @@
     root.querySelector(".offline").hidden = false;
     root.querySelector("[data-since]").textContent =
       contact.serverMs === null ? "a while" : words(contact.serverMs);
+    const caption = root.querySelector(".caption");
+    if (caption && !/forecast/.test(caption.textContent)) {
+      caption.prepend("forecast: ");
+    }
     const dashAtMs = root.dataset.dashAtMs;
     const number = root.querySelector(".number");
     if (number && (nowMs === null || dashAtMs === "" || nowMs > Number(dashAtMs))) {
