@@ -1,12 +1,14 @@
 """Forecasts of some hours, packed without loss into a few kilobytes.
 
 Consecutive issues mostly agree, so a block is, for each channel, a matrix of issues
-by target intervals for each column, stored as differences from the issue before.
-A target that an issue does not mention repeats the value before it (a difference of
-zero) and is marked absent in a bit mask. The second and later channels are stored as
-differences from the first where they share its targets, because all channels follow
-one wholesale price. Numbers are integers of 1e-5 c/kWh, the five decimals that Amber
-publishes, so what comes out is what went in.
+by target intervals for each column, stored as steps from the issue before. A target
+that an issue does not mention repeats the value before it (a step of zero) and is
+marked absent in a bit mask. All prices follow the wholesale price, each with a slope
+of its own (losses, GST), so the price of the first channel is stored as what its steps
+differ from those of its wholesale part, times that slope; and the later channels as
+what they differ from the first, where they share its targets. Numbers are integers of
+1e-5 c/kWh, the five decimals that Amber publishes, and slopes are whole numbers too,
+so what comes out is what went in.
 
 Layout: one version byte, then the xz stream, with its own checksum, of ``header
 length | header JSON | arrays``. Arrays are little-endian and byte-transposed, which
@@ -55,6 +57,10 @@ _DAMAGE = (
     TypeError,
     OverflowError,
 )
+
+_PRICE, _SPOT = _COLUMNS.index("c_per_kwh"), _COLUMNS.index("spot_c_per_kwh")
+_SLOPE_ONE = 2**24
+_STEEPEST = 64.0  # times a step of 32 bits this still fits into 64
 
 _Integers = NDArray[np.uint32]
 _Mask = NDArray[np.bool_]
@@ -116,16 +122,17 @@ def pack(forecasts: Sequence[Forecast]) -> bytes:
         mine = [f for f in forecasts if f.channel == channel]
         table = _tabulate(mine, issued_s)
         is_relative = first is not None and first.targets == table.targets
-        base = first.values if is_relative and first is not None else None
+        slopes, packed = _to_bytes(table, first if is_relative else None)
         header["channels"].append(
             {
                 "channel": channel.value,
                 "issued": sorted(issued_s.index(issued_second(f)) for f in mine),
                 "targets": table.targets,
                 "is_relative": is_relative,
+                "slopes": slopes,
             }
         )
-        arrays += _to_bytes(table, base)
+        arrays += packed
         first = first or table
     head = json.dumps(header, separators=(",", ":")).encode()
     body = struct.pack("<I", len(head)) + head + b"".join(arrays)
@@ -175,9 +182,8 @@ def _open(packed: bytes) -> _Block:
     first: _Table | None = None
     channels: list[tuple[Channel, list[int], _Table]] = []
     for entry in header["channels"]:
-        targets = [(start, minutes) for start, minutes in entry["targets"]]
-        base = first.values if entry["is_relative"] and first is not None else None
-        table, offset = _from_bytes(body, offset, len(issued_s), targets, base)
+        base = first if entry["is_relative"] else None
+        table, offset = _from_bytes(body, offset, len(issued_s), entry, base)
         channels.append((Channel(entry["channel"]), entry["issued"], table))
         first = first or table
     return _Block(issued_s, channels)
@@ -249,13 +255,15 @@ def _to_integers(values: NDArray[np.float64]) -> tuple[_Integers, _Mask]:
     return (filled & 0xFFFFFFFF).astype(np.uint32), present
 
 
-def _to_bytes(table: _Table, base: _Integers | None) -> list[bytes]:
+def _to_bytes(table: _Table, first: _Table | None) -> tuple[list[int], list[bytes]]:
+    """Slopes of the columns and the arrays, relative to the first channel or not."""
+    steps = _steps(table.values)
+    base = _wholesale_base(steps) if first is None else _steps(first.values)
+    slopes = [_slope(*pair) for pair in zip(base, steps, strict=True)]
     # Arithmetic modulo 2**32: differences never overflow and are undone exactly.
-    relative = table.values if base is None else table.values - base
-    steps = relative.copy()
-    steps[:, 1:] -= relative[:, :-1]
-    transposed = steps.astype("<u4").view(np.uint8).reshape(-1, 4).T
-    return [
+    rest = steps - _sloped(base, slopes)
+    transposed = rest.astype("<u4").view(np.uint8).reshape(-1, 4).T
+    return slopes, [
         np.ascontiguousarray(transposed).tobytes(),
         np.packbits(table.present).tobytes(),
         np.packbits(table.spikes).tobytes(),
@@ -266,20 +274,57 @@ def _from_bytes(
     body: bytes,
     offset: int,
     issue_count: int,
-    targets: list[_Target],
-    base: _Integers | None,
+    entry: dict[str, Any],
+    first: _Table | None,
 ) -> tuple[_Table, int]:
+    targets = [(start, minutes) for start, minutes in entry["targets"]]
     shape = (len(_COLUMNS), issue_count, len(targets))
     count = shape[0] * shape[1] * shape[2]
     raw = np.frombuffer(body, np.uint8, 4 * count, offset).reshape(4, -1).T
-    steps = np.ascontiguousarray(raw).view("<u4").reshape(shape)
+    rest = np.ascontiguousarray(raw).view("<u4").reshape(shape).astype(np.uint32)
+    # The wholesale column has no base in its own channel: its rest is its steps.
+    base = _wholesale_base(rest) if first is None else _steps(first.values)
+    steps = rest + _sloped(base, entry["slopes"])
     values = np.cumsum(steps, axis=1, dtype=np.uint32)
-    if base is not None:
-        values += base
     offset += 4 * count
     present, offset = _read_bits(body, offset, shape)
     spikes, offset = _read_bits(body, offset, shape[1:])
     return _Table(targets, values, present, spikes), offset
+
+
+def _steps(values: _Integers) -> _Integers:
+    """What each issue differs from the one before, the first one from zero."""
+    steps = values.copy()
+    steps[:, 1:] -= values[:, :-1]
+    return steps
+
+
+def _wholesale_base(steps: _Integers) -> _Integers:
+    """What a channel by itself is compared with: its price with its wholesale part."""
+    base = np.zeros_like(steps)
+    base[_PRICE] = steps[_SPOT]
+    return base
+
+
+def _slope(base: _Integers, steps: _Integers) -> int:
+    """Middle ratio of two columns, in parts of `_SLOPE_ONE`; any would be lossless.
+
+    Between neighbouring targets, where fixed charges mostly cancel; the middle one,
+    because they do not always; and of differences beside which rounding is small.
+    """
+    x = np.diff(base).view(np.int32)
+    y = np.diff(steps).view(np.int32)
+    is_moving = np.abs(x.astype(np.int64)) > _UNITS_PER_C // 100
+    if not is_moving.any():
+        return _SLOPE_ONE
+    slope = float(np.median(y[is_moving] / x[is_moving]))
+    return round(max(-_STEEPEST, min(_STEEPEST, slope)) * _SLOPE_ONE)
+
+
+def _sloped(base: _Integers, slopes: Sequence[int]) -> _Integers:
+    by_column = np.array(slopes, dtype=np.int64)[:, None, None]
+    product = base.view(np.int32).astype(np.int64) * by_column // _SLOPE_ONE
+    return (product & 0xFFFFFFFF).astype(np.uint32)
 
 
 def _read_bits(body: bytes, offset: int, shape: tuple[int, ...]) -> tuple[_Mask, int]:
@@ -290,20 +335,18 @@ def _read_bits(body: bytes, offset: int, shape: tuple[int, ...]) -> tuple[_Mask,
 
 
 def _points(table: _Table, issue: int) -> tuple[ForecastPoint, ...]:
-    scaled = table.values[:, issue].astype(np.int32) / _UNITS_PER_C
-    present = table.present[:, issue]
+    # Plain lists, and values by place in the order of `_COLUMNS`: the screen waits.
+    here = np.flatnonzero(table.present[0, issue])
+    scaled = table.values[:, issue, here].astype(np.int32) / _UNITS_PER_C
+    rows = scaled.astype(object)
+    rows[~table.present[:, issue, here]] = None
+    columns = (
+        [table.targets[i][0] for i in here.tolist()],
+        [table.targets[i][1] for i in here.tolist()],
+        *rows.tolist(),
+        table.spikes[issue, here].tolist(),
+    )
     return tuple(
-        ForecastPoint(
-            start=datetime.fromtimestamp(table.targets[i][0], UTC),
-            duration_minutes=table.targets[i][1],
-            is_spike_possible=bool(table.spikes[issue, i]),
-            **{
-                name: float(value)
-                for name, value, known in zip(
-                    _COLUMNS, scaled[:, i], present[:, i], strict=True
-                )
-                if known
-            },
-        )
-        for i in np.flatnonzero(present[0])
+        ForecastPoint(datetime.fromtimestamp(start_s, UTC), *values)
+        for start_s, *values in zip(*columns, strict=True)
     )
