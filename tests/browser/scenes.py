@@ -205,6 +205,7 @@ TEST_SCENES = {
     "stale at noon": Moment(_local(12, 47), 1942.0, silent_for=timedelta(minutes=14)),
     "forecast with a hole": Moment(reshape=_with_hole),
     "no forecast": Moment(has_forecast=False),
+    "no verdict": Moment(verdict=None),
     "no feed-in": Moment(feed_in_c_per_kwh=None),
     "autumn clock change": Moment(
         datetime(2027, 4, 4, 2, 40, tzinfo=SYDNEY, fold=1),

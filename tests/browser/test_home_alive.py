@@ -136,12 +136,11 @@ def test_page_loads_itself_anew_in_the_night(fridge: Fridge) -> None:
     # 12:37 pm and 14 h 53 min is 3:30 am.
     fridge.page.clock.install()
     fridge.page.reload()
-    fridge.page.evaluate("window.isOldPage = true")
     fridge.home.clock.time += timedelta(hours=14, minutes=53)
 
-    fridge.page.clock.fast_forward("11:00")
+    with fridge.page.expect_event("framenavigated"):
+        fridge.page.clock.fast_forward("11:00")
 
-    fridge.page.wait_for_function("window.isOldPage === undefined")
     expect(fridge.page.locator(".clock")).to_have_text("3:30 am")
 
 

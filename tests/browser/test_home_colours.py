@@ -30,7 +30,7 @@ NIGHTS = ["night", "night-cheap", "night-expensive", "autumn clock change"]
 @pytest.mark.parametrize(
     "scene",
     ["normal", "cheap", "expensive", "spike", "negative", "night", "night-cheap",
-     "night-expensive", "night-spike"],
+     "night-expensive", "night-spike", "no verdict"],
 )  # fmt: skip
 def test_number_has_contrast_in_real_pixels(scene: str, look: LookAt) -> None:
     seen = look(scene, LANDSCAPE)
@@ -40,6 +40,23 @@ def test_number_has_contrast_in_real_pixels(scene: str, look: LookAt) -> None:
     ground, ink = two_main_colours(seen.picture.crop((left, top, right, bottom)))
 
     assert contrast(ground, ink) >= 7
+
+
+@pytest.mark.parametrize(
+    ("fresh", "stale"),
+    [("no verdict", "stale"), ("night", "autumn clock change")],
+    ids=["day", "night"],
+)
+def test_stale_number_is_dimmed(fresh: str, stale: str, look: LookAt) -> None:
+    ratios = []
+    for scene in (fresh, stale):
+        texts = look(scene, LANDSCAPE).texts
+        number = next(text for text in texts if text.name == "number")
+        ratios.append(contrast(parse(number.colour), parse(number.background)))
+
+    # Dimmed to be noticed, yet legible.
+    assert ratios[0] >= 1.3 * ratios[1]
+    assert ratios[1] >= 4.5
 
 
 @SIZES

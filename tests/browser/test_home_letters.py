@@ -18,7 +18,7 @@ WITH_NUMBER = [
 WITH_VERDICT = [
     name
     for name in WITH_NUMBER
-    if name not in ("stale", "stale at noon", "autumn clock change")
+    if name not in ("stale", "stale at noon", "autumn clock change", "no verdict")
 ]
 SIZES = pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=str)
 

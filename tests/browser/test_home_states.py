@@ -54,6 +54,13 @@ def test_price_on_its_way_says_updating(look: LookAt) -> None:
     assert "NORMAL" in words
 
 
+def test_fresh_price_without_a_verdict_is_given_none(look: LookAt) -> None:
+    seen = look("no verdict", LANDSCAPE)
+
+    assert "24.6" in seen.all_text
+    assert not VERDICTS & set(seen.words)
+
+
 def test_stale_price_keeps_its_time_and_loses_its_verdict(look: LookAt) -> None:
     seen = look("stale", LANDSCAPE)
 

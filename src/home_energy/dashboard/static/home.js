@@ -106,7 +106,7 @@
     etag = ""; // the next answer must bring back what is taken away here
     const root = screen();
     root.classList.remove("verdict-cheap", "verdict-normal", "verdict-expensive");
-    root.classList.remove("is-spike");
+    root.classList.remove("is-spike", "state-fresh", "state-updating");
     root.classList.add("is-offline");
     root.querySelector(".offline").hidden = false;
     root.querySelector("[data-since]").textContent =
