@@ -90,7 +90,9 @@ class LivePrices:
         """Keep one forecast in each tick; return whether this is the one."""
         tick = floor_to_step(answer.answered_at, TICK)
         is_late = answer.answered_at - tick >= KEEP_FORECAST_BY
-        is_wanted = (settled or is_late) and tick != self._forecast_tick
+        # The first after a start is kept at once: the screen may have none.
+        is_due = settled or is_late or self._forecast_tick is None
+        is_wanted = is_due and tick != self._forecast_tick
         if not is_wanted or not answer.forecasts:
             return False
         self._store.forecasts.save(site_key, answer.forecasts)
