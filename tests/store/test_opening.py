@@ -46,6 +46,7 @@ def test_opening_makes_folder_file_and_schema(tmp_path: Path) -> None:
     assert store.schema_number() == LATEST
     store.close()
     assert _pragma(path, "journal_mode") == "wal"
+    assert _pragma(path, "page_size") == 1024  # a day of collecting wears less
     assert _pragma(path, "application_id") == APPLICATION_ID
 
 

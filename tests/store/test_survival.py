@@ -118,7 +118,7 @@ def _saved(store: Store) -> list[int]:
 
 def test_full_disk_is_said_and_loses_nothing(path: Path, store: Store) -> None:
     # SQLite says SQLITE_FULL when the file may not grow, as when the disk is full.
-    store._database.execute("PRAGMA max_page_count = 40")
+    store._database.execute("PRAGMA max_page_count = 160")
 
     first_lost, error = _fill(store, 0)
     again, _ = _fill(store, first_lost)

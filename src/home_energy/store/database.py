@@ -14,6 +14,13 @@ from home_energy.errors import StoreError
 
 LOCK_TIMEOUT_SECONDS = 10.0
 
+PAGE_BYTES = 1024
+"""A commit writes whole pages to the card, and the collector changes a few rows in
+each of some tables: with 4096 a day of collecting wrote 28 MB, with 1024 it is 13."""
+
+CHECKPOINT_PAGES = 4000
+"""The log is written back into the file when it has so many pages, 4 MB."""
+
 Row = tuple[Any, ...]
 
 
@@ -42,6 +49,7 @@ class Database:
         try:
             self.execute("PRAGMA synchronous=FULL")
             self.execute("PRAGMA foreign_keys=ON")
+            self.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         except BaseException:
             self.close()
             raise
@@ -56,6 +64,7 @@ class Database:
         """
         mode = self.row("PRAGMA journal_mode")
         if mode != ("wal",):
+            self.execute(f"PRAGMA page_size={PAGE_BYTES}")  # holds for a new file only
             self.execute("PRAGMA journal_mode=WAL")
         # Ask for the right to write: a file opened read-only by its permissions says
         # so only at the first change. What is rolled back never reaches the disk.
