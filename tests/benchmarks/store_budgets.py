@@ -1,0 +1,66 @@
+"""The store's budgets, measured: size, wear of the card, wait of the screen.
+
+Run `python -m tests.benchmarks.store_budgets`; it prints a table. Give `--folder` a
+place on a real disk, for a disk in memory counts no bytes written.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tests.benchmarks.day_of_collecting import measure_day
+from tests.benchmarks.home_screen import measure_screen
+from tests.benchmarks.measure import Measure
+from tests.benchmarks.processes import measure_processes
+from tests.benchmarks.year_of_record import measure_worst_year, measure_year
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> int:
+    """Measure everything and print it; 1 when a budget is missed."""
+    chosen = _chosen()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    path = chosen.folder / "benchmark.sqlite"
+    sections = {
+        "size": lambda: measure_year(path, chosen.days),
+        "worst": lambda: measure_worst_year(path, max(1, chosen.days // 6)),
+        "written": lambda: measure_day(path),
+        "screen": lambda: measure_screen(path),
+        "processes": measure_processes,
+    }
+    measures = []
+    for name, measure in sections.items():
+        if not chosen.only or name in chosen.only:
+            sys.stderr.write(f"measuring {name} ...\n")
+            measures += measure()
+    shutil.rmtree(chosen.folder)
+    sys.stdout.write(_table(measures))
+    return int(any(measure.is_missed for measure in measures))
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
+    parser.add_argument("--days", type=int, default=12, help="of the year, recorded")
+    parser.add_argument("--only", nargs="*", help="size worst written screen processes")
+    return parser.parse_args()
+
+
+def _table(measures: list[Measure]) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    lines = [
+        f"{os.cpu_count()} cores, {memory:.0f} GiB memory, Python {version}",
+        "",
+        "| measure | result | target | |",
+        "|---|---|---|---|",
+        *(measure.row() for measure in measures),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
