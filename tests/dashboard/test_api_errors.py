@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from home_energy.dashboard.openapi import document
+from home_energy.dashboard.api.openapi import document
 from home_energy.errors import StoreError
 from home_energy.store import Store
 from home_energy.store.sources import SourceTable

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from home_energy.dashboard.openapi import document
+from home_energy.dashboard.api.openapi import document
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.price import Channel, Quality
 from tests.dashboard.recorded_home import (

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from home_energy.dashboard.finding import DiskSpace, Facts, Severity
-from home_energy.dashboard.findings import findings, health_status
+from home_energy.dashboard.health.finding import DiskSpace, Facts, Severity
+from home_energy.dashboard.health.findings import findings, health_status
 from home_energy.dashboard.now import ChannelNow, Now
 from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.forecast import Forecast, ForecastPoint

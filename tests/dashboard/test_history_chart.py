@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home_energy.dashboard.history_view import Span
-from home_energy.dashboard.price_chart import (
+from home_energy.dashboard.history.chart import (
     Box,
     Clipped,
     Path,
@@ -20,13 +19,14 @@ from home_energy.dashboard.price_chart import (
     price_axis,
     step_paths,
 )
-from home_energy.dashboard.price_steps import (
+from home_energy.dashboard.history.steps import (
     PriceRange,
     Step,
     price_range,
     price_steps,
     usual_high,
 )
+from home_energy.dashboard.history.view import Span
 from home_energy.domain.coverage import Gap
 from home_energy.domain.price import Quality
 from tests.dashboard.recorded_home import FIVE_MINUTES, NOON, price, price_run

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home_energy.dashboard.bars import Bars, Label, draw_bars, make_room
-from home_energy.dashboard.coming import HALF_HOUR, HalfHour, coming_half_hours
+from home_energy.dashboard.home.bars import Bars, Label, draw_bars, make_room
+from home_energy.dashboard.home.coming import HALF_HOUR, HalfHour, coming_half_hours
 from home_energy.domain.forecast import ForecastPoint
 from home_energy.domain.verdict import CheapestRun, PriceLevels
 

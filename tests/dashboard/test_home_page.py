@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from home_energy.dashboard import create_app
 from home_energy.dashboard.frame import theme_at
-from home_energy.dashboard.home_view import HomeView, home_view
+from home_energy.dashboard.home.view import HomeView, home_view
 from home_energy.dashboard.now import ChannelNow, Now
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.freshness import Freshness, price_age

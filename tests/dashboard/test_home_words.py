@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home_energy.dashboard.figures import price_figure, short_price
-from home_energy.dashboard.home_words import (
+from home_energy.dashboard.home.words import (
     cheapest_words,
     failure_words,
     first_start_message,

@@ -15,7 +15,7 @@ from schemathesis.config import (
     SchemathesisConfig,
 )
 
-from home_energy.dashboard.openapi import document
+from home_energy.dashboard.api.openapi import document
 from tests.dashboard.recorded_home import NOON, RecordedHome, price_run
 
 CASES_PER_OPERATION = 60

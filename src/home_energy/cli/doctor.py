@@ -96,9 +96,9 @@ def _check_clock(clock: SystemClock, anchor: TimeAnchor | None) -> list[Check]:
 def _check_record(settings: Settings) -> list[Check]:
     """What the health page would say."""
     from home_energy.dashboard.context import HomeContext
-    from home_energy.dashboard.finding import Severity
-    from home_energy.dashboard.findings import findings
-    from home_energy.dashboard.health_facts import read_health
+    from home_energy.dashboard.health.facts import read_health
+    from home_energy.dashboard.health.finding import Severity
+    from home_energy.dashboard.health.findings import findings
 
     health = read_health(HomeContext(settings, SystemClock()))
     found = findings(health.now, health.facts)

@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 def now(context: typer.Context, as_json: JsonOption = False) -> None:
     """Price now, verdict, and how old it is; exit code 3 when it is too old."""
     from home_energy.cli.moment_words import describe
-    from home_energy.dashboard.api_answers import now_answer
+    from home_energy.dashboard.api.answers import now_answer
     from home_energy.dashboard.now import read_now
 
     invocation: Invocation = context.obj

@@ -2,9 +2,13 @@
 
 from flask import Flask, Response
 
-from home_energy.dashboard import api, frame, health, history, home
+from home_energy.dashboard import frame
+from home_energy.dashboard.api import routes as api
+from home_energy.dashboard.api.problems import register_problems
 from home_energy.dashboard.context import HomeContext
-from home_energy.dashboard.problems import register_problems
+from home_energy.dashboard.health import routes as health
+from home_energy.dashboard.history import routes as history
+from home_energy.dashboard.home import routes as home
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
 
@@ -28,9 +32,8 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.extensions["home_energy"] = HomeContext(settings, clock)
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
-    app.register_blueprint(home.blueprint)
-    for blueprint in (history.blueprint, health.blueprint, api.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (home, history, health, api):
+        app.register_blueprint(room.blueprint)
     register_problems(app)
     return app
 

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template
 
 from home_energy.dashboard.context import home_context
-from home_energy.dashboard.health_facts import read_health
-from home_energy.dashboard.health_view import health_page
+from home_energy.dashboard.health.facts import read_health
+from home_energy.dashboard.health.view import health_page
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 

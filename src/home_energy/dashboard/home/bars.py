@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from statistics import median
 
-from home_energy.dashboard.coming import HALF_HOUR, HalfHour
 from home_energy.dashboard.figures import short_price
+from home_energy.dashboard.home.coming import HALF_HOUR, HalfHour
 from home_energy.dashboard.local_words import hour_words
 from home_energy.domain.verdict import CheapestRun, PriceLevels
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from home_energy import __version__
-from home_energy.dashboard import api_models as api
-from home_energy.dashboard.finding import Facts
-from home_energy.dashboard.findings import findings, health_status
-from home_energy.dashboard.health_facts import Health
+from home_energy.dashboard.api import models as api
+from home_energy.dashboard.health.facts import Health
+from home_energy.dashboard.health.finding import Facts
+from home_energy.dashboard.health.findings import findings, health_status
 from home_energy.dashboard.now import Now
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.forecast import Forecast, ForecastPoint

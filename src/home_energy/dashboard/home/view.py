@@ -6,10 +6,10 @@ The ladder of `domain.freshness` decides what may be said; each step is one func
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from home_energy.dashboard.bars import Bars, draw_bars, make_room
-from home_energy.dashboard.coming import coming_half_hours
 from home_energy.dashboard.figures import DASH, PriceFigure, price_figure
-from home_energy.dashboard.home_words import (
+from home_energy.dashboard.home.bars import Bars, draw_bars, make_room
+from home_energy.dashboard.home.coming import coming_half_hours
+from home_energy.dashboard.home.words import (
     Message,
     cheapest_words,
     failure_words,

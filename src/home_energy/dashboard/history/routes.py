@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template
 
 from home_energy.dashboard.context import HomeContext, home_context
-from home_energy.dashboard.history_view import (
+from home_energy.dashboard.history.view import (
     SHOWN,
     History,
     Span,

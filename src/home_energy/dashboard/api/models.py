@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat
 
-from home_energy.dashboard.finding import HealthStatus, Severity
+from home_energy.dashboard.health.finding import HealthStatus, Severity
 from home_energy.domain.freshness import Freshness
 from home_energy.domain.price import Channel
 from home_energy.domain.verdict import Verdict, VerdictBasis

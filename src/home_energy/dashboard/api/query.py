@@ -13,8 +13,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from home_energy.dashboard.api_models import FaultRow
-from home_energy.dashboard.problems import QueryError
+from home_energy.dashboard.api.models import FaultRow
+from home_energy.dashboard.api.problems import QueryError
 from home_energy.domain.price import Channel
 
 if TYPE_CHECKING:

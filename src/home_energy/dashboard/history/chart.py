@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby, pairwise
 
+from home_energy.dashboard.history.steps import Step, usual_high
 from home_energy.dashboard.local_words import hour_words
-from home_energy.dashboard.price_steps import Step, usual_high
 from home_energy.domain.coverage import Gap
 
 SIDE = 1000.0

@@ -6,13 +6,14 @@ everywhere. Gathering the facts is `health_facts`'s.
 
 from datetime import timedelta
 
-from home_energy.dashboard.finding import (
+from home_energy.dashboard.health.finding import (
     Facts,
     Finding,
     HealthStatus,
     Severity,
     has_price_for_now,
 )
+from home_energy.dashboard.health.source_findings import source_findings
 from home_energy.dashboard.local_words import (
     CHANNEL_WORDS,
     moment_words,
@@ -20,7 +21,6 @@ from home_energy.dashboard.local_words import (
     span_words,
 )
 from home_energy.dashboard.now import Now
-from home_energy.dashboard.source_findings import source_findings
 from home_energy.domain.clock import CLOCK_TOLERANCE
 from home_energy.domain.coverage import Gap
 from home_energy.domain.freshness import Freshness

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from home_energy.dashboard.api_models import FaultRow, Problem
+from home_energy.dashboard.api.models import FaultRow, Problem
 from home_energy.dashboard.context import home_context
 from home_energy.errors import StoreError
 

@@ -5,15 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
-from home_energy.dashboard.local_words import (
-    CHANNEL_WORDS,
-    MINUS,
-    capitalised,
-    clock_range_words,
-    clock_words,
-    price_words,
-)
-from home_energy.dashboard.price_chart import (
+from home_energy.dashboard.history.chart import (
     SIDE,
     Box,
     Clipped,
@@ -27,8 +19,16 @@ from home_energy.dashboard.price_chart import (
     price_axis,
     step_paths,
 )
+from home_energy.dashboard.history.steps import Step, price_range, price_steps
+from home_energy.dashboard.local_words import (
+    CHANNEL_WORDS,
+    MINUS,
+    capitalised,
+    clock_range_words,
+    clock_words,
+    price_words,
+)
 from home_energy.dashboard.price_record import PriceRecord
-from home_energy.dashboard.price_steps import Step, price_range, price_steps
 from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.price import Channel
 

@@ -13,14 +13,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from home_energy import __version__
-from home_energy.dashboard.api_models import (
+from home_energy.dashboard.api.models import (
     ForecastsAnswer,
     HealthAnswer,
     NowAnswer,
     PricesAnswer,
     Problem,
 )
-from home_energy.dashboard.api_query import ForecastsQuery, NoQuery, PricesQuery
+from home_energy.dashboard.api.query import ForecastsQuery, NoQuery, PricesQuery
 
 _REF = "#/components/schemas/{model}"
 _DESCRIPTION = """\

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from home_energy import __version__
-from home_energy.dashboard.finding import Facts, Finding, HealthStatus, Severity
-from home_energy.dashboard.findings import findings, health_status
-from home_energy.dashboard.health_facts import Health
+from home_energy.dashboard.health.facts import Health
+from home_energy.dashboard.health.finding import Facts, Finding, HealthStatus, Severity
+from home_energy.dashboard.health.findings import findings, health_status
 from home_energy.dashboard.local_words import moment_words, price_words, size_words
 from home_energy.dashboard.now import Now
 from home_energy.domain.price import Channel, Quality

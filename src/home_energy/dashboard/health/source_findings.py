@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from home_energy.dashboard.finding import (
+from home_energy.dashboard.health.finding import (
     Facts,
     Finding,
     Severity,

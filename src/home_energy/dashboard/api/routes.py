@@ -10,24 +10,24 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
-from home_energy.dashboard import api_answers
-from home_energy.dashboard.api_models import (
+from home_energy.dashboard.api import answers
+from home_energy.dashboard.api.models import (
     FaultRow,
     ForecastsAnswer,
     PricesAnswer,
 )
-from home_energy.dashboard.api_query import (
+from home_energy.dashboard.api.openapi import document_json
+from home_energy.dashboard.api.problems import QueryError, store_problem
+from home_energy.dashboard.api.query import (
     ForecastsQuery,
     NoQuery,
     PricesQuery,
     parse_query,
 )
 from home_energy.dashboard.context import HomeContext, home_context
-from home_energy.dashboard.health_facts import read_health
+from home_energy.dashboard.health.facts import read_health
 from home_energy.dashboard.now import Now, read_now
-from home_energy.dashboard.openapi import document_json
 from home_energy.dashboard.price_record import Period, read_record
-from home_energy.dashboard.problems import QueryError, store_problem
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
 from home_energy.errors import StoreError
@@ -48,7 +48,7 @@ def now() -> Response:
     parse_query(NoQuery, request.args)
     context = home_context()
     moment = read_now(context.store(), context.settings, context.clock)
-    return _answer(api_answers.now_answer(moment))
+    return _answer(answers.now_answer(moment))
 
 
 @blueprint.get("/prices", provide_automatic_options=False)
@@ -72,8 +72,8 @@ def prices() -> Response:
             channel=query.channel,
             start_utc=start,
             end_utc=end,
-            coverage=record and api_answers.coverage_row(record.coverage),
-            prices=[api_answers.price_row(p) for p in record.prices] if record else [],
+            coverage=record and answers.coverage_row(record.coverage),
+            prices=[answers.price_row(p) for p in record.prices] if record else [],
         )
     )
 
@@ -102,7 +102,7 @@ def forecasts() -> Response:
             end_utc=end,
             at_utc=query.at,
             forecasts=[
-                api_answers.forecast_issue(forecast)
+                answers.forecast_issue(forecast)
                 for forecast in _issues(store, moment, query, (start, end))
             ],
         )
@@ -115,7 +115,7 @@ def health() -> Response:
     parse_query(NoQuery, request.args)
     found = read_health(home_context())
     status = HTTPStatus.OK if found.now else HTTPStatus.SERVICE_UNAVAILABLE
-    return _answer(api_answers.health_answer(found), status)
+    return _answer(answers.health_answer(found), status)
 
 
 @blueprint.get("/openapi.json", provide_automatic_options=False)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from home_energy.dashboard.context import HomeContext
-from home_energy.dashboard.finding import DiskSpace, Facts
+from home_energy.dashboard.health.finding import DiskSpace, Facts
 from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from home_energy.domain.coverage import Coverage

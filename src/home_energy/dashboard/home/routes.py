@@ -12,8 +12,8 @@ from flask import (
 )
 
 from home_energy.dashboard.context import HomeContext, home_context
-from home_energy.dashboard.home_view import HomeView, home_view
-from home_energy.dashboard.home_words import no_record_message
+from home_energy.dashboard.home.view import HomeView, home_view
+from home_energy.dashboard.home.words import no_record_message
 from home_energy.dashboard.now import read_now
 from home_energy.errors import StoreError
 

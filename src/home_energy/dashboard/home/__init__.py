@@ -1,0 +1,1 @@
+"""The first page: the price now, what it means, what comes next."""
