@@ -65,13 +65,18 @@ class Now:
 
 
 def read_now(store: Store, settings: Settings, clock: Clock) -> Now:
-    """Read this moment from the store.
+    """Read this moment from the store, all of it from one state of the record.
 
     Raises
     ------
     StoreError
         If the store cannot be read.
     """
+    with store.snapshot():
+        return _read_now(store, settings, clock)
+
+
+def _read_now(store: Store, settings: Settings, clock: Clock) -> Now:
     time = trusted_now(clock, store.sources.anchor())
     site = _site(store, settings)
     key = None if site is None else store.sources.site_key(site.site_id)

@@ -92,6 +92,12 @@ class Store:
         """Number of the layout of this file."""
         return schema_number(self._database)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of the record for every read of the block, whoever writes."""
+        with self._database.snapshot():
+            yield
+
     def close(self) -> None:
         """Give the file back."""
         self._database.close()

@@ -101,10 +101,21 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it. Inside another one it joins that one."""
+        with self._between("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of the record for every read of the block, whoever writes."""
+        with self._between("BEGIN DEFERRED"):
+            yield
+
+    @contextmanager
+    def _between(self, begin: str) -> Iterator[None]:
         if self._connection.in_transaction:
             yield
             return
-        self.execute("BEGIN IMMEDIATE")
+        self.execute(begin)
         try:
             yield
             self.execute("COMMIT")
