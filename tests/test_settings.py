@@ -256,6 +256,12 @@ def test_token_in_a_wrong_place_is_not_repeated(tmp_path: Path, toml: str) -> No
     assert "psk_" not in _refusal(tmp_path, toml)
 
 
+def test_token_of_another_form_in_place_of_the_section_is_not_repeated(
+    tmp_path: Path,
+) -> None:
+    assert "hunter2" not in _refusal(tmp_path, 'amber = "hunter2"\n')
+
+
 def test_token_is_in_no_text_of_the_settings(tmp_path: Path) -> None:
     settings = _load(tmp_path, dotenv=f"AMBER_TOKEN={TOKEN}\n")
 

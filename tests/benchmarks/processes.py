@@ -9,12 +9,14 @@ _PROCESSES = {
     "Collector": "home_energy.ingestion.collector, home_energy.store, httpx",
     "Dashboard": "home_energy.dashboard.app, waitress",
 }
+# Not `ru_maxrss`, which begins with the memory of the process that started this one.
 _CODE = """
-import resource, time
+import pathlib, re, time
 began = time.perf_counter()
 import {modules}
 seconds = time.perf_counter() - began
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = pathlib.Path("/proc/self/status").read_text()
+print(seconds, re.search(r"VmHWM:\\s+(\\d+) kB", status).group(1))
 """
 RUNS = 5
 
