@@ -129,6 +129,13 @@ class Database:
         """Give the file back."""
         self._connection.close()
 
+    def __del__(self) -> None:
+        """Give the file back when a thread ends with its store still open."""
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
     @contextmanager
     def _own_errors(self) -> Iterator[None]:
         try:
