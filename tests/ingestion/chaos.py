@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,24 +21,19 @@ from typing import Any
 
 from flask import request
 from tests.ingestion import chaos_child
+from tests.ingestion.simulated_home import WORD, near_market
 
 from home_energy.demo.amber_server import create_amber_app
 from home_energy.demo.clocks import SharedSteppedClock
 from home_energy.demo.faults import KNOWN_FAULTS, Faults
 from home_energy.demo.market import Row
 from home_energy.demo.serving import serving
-from home_energy.demo.synthetic_home import SyntheticHome
-from home_energy.demo.synthetic_market import SITE_ID, SyntheticMarket
+from home_energy.demo.synthetic_market import SITE_ID
 from home_energy.domain.price import Channel
 from home_energy.domain.time_grid import nem_date, nem_day_start
 from home_energy.store import Store
 from home_energy.store.prices import CHANNEL
 
-CHANNEL_WORD = {
-    Channel.GENERAL: "general",
-    Channel.CONTROLLED_LOAD: "controlledLoad",
-    Channel.FEED_IN: "feedIn",
-}
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([chaos_child.__name__])
 """Children are forked from a process that has done the imports: killing is cheap."""
@@ -48,22 +43,7 @@ SETTLED = timedelta(minutes=15)
 """Intervals that ended longer ago are confirmed by an honest server, and stored."""
 HANG_SECONDS = 0.5
 LOOK_SECONDS = 0.002
-FORECAST_ROWS = 24
 USAGE_DAYS = 4
-
-
-class NearMarket(SyntheticMarket):
-    """Looks some hours ahead and some days back, so that days pass quickly."""
-
-    first_usage_day = date.min
-
-    def forecast_rows(self, channel: str, at: datetime, minutes: int) -> list[Row]:
-        return super().forecast_rows(channel, at, minutes)[:FORECAST_ROWS]
-
-    def usage_rows(self, channel: str, day: date, at: datetime) -> list[Row]:
-        if day < self.first_usage_day:
-            return []
-        return super().usage_rows(channel, day, at)
 
 
 class CountedFaults(Faults):
@@ -126,8 +106,7 @@ class Chaos:
     kills: int = 0
 
     def __post_init__(self) -> None:
-        self.market = NearMarket(SyntheticHome(self.plan.seed))
-        self.market.first_usage_day = nem_date(self.plan.start) - timedelta(USAGE_DAYS)
+        self.market = near_market(self.plan.start, USAGE_DAYS)
         self.faults = CountedFaults(self.plan.rates, self.plan.seed)
         self.clock = SharedSteppedClock(self.folder / "clock", self.plan.start)
         self.store_path = self.folder / "home.sqlite"
@@ -209,8 +188,10 @@ class Record:
         key = self.store.sources.site_key(SITE_ID)
         assert key is not None
         self.site_key = key
-        self.first = nem_day_start(
-            nem_date(self.chaos.plan.end) - timedelta(chaos_child.HISTORY_DAYS)
+        look_back = timedelta(chaos_child.HISTORY_DAYS)
+        self.first = min(
+            self.chaos.plan.start,
+            nem_day_start(nem_date(self.chaos.plan.end) - look_back),
         )
         self.settled_until = self.chaos.plan.end - SETTLED
 
@@ -225,7 +206,7 @@ class Record:
 
     def _check_prices(self, channel: Channel) -> None:
         truth = self.chaos.market.final_rows(
-            CHANNEL_WORD[channel], self.first, self.settled_until, 5
+            WORD[channel], self.first, self.settled_until, 5
         )
         stored = self.store.prices.between(
             self.site_key, channel, self.first, self.settled_until
@@ -260,7 +241,7 @@ class Record:
             known = {
                 (_end(row), row["duration"]): sign * row["perKwh"]
                 for row in self.chaos.market.forecast_rows(
-                    CHANNEL_WORD[channel], forecast.issued_at, 5
+                    WORD[channel], forecast.issued_at, 5
                 )
             }
             for point in forecast.points:
@@ -276,7 +257,7 @@ class Record:
         assert len(stored) == len(readings)
         day, truth = self.chaos.market.first_usage_day, dict[Any, Any]()
         while day <= nem_date(end):
-            for channel in CHANNEL_WORD.values():
+            for channel in WORD.values():
                 for row in self.chaos.market.usage_rows(channel, day, end):
                     quality = "ACTUAL" if row["quality"] == "billable" else "ESTIMATE"
                     start = _end(row) - FIVE_MINUTES
@@ -294,8 +275,8 @@ class Record:
             assert self.chaos.plan.start <= event.at <= self.chaos.plan.end
             by_task.setdefault(event.task, []).append(event.event)
         for task, words in by_task.items():
-            expected = ["left", "returned"] * len(words)
-            assert words == expected[: len(words)], (task, words)
+            assert words[-1] == "returned"
+            assert all(one != next_ for one, next_ in pairwise(words)), (task, words)
         assert all(s.failing_since is None for s in self.store.sources.statuses())
 
     def summary(self) -> str:
