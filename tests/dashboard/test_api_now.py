@@ -134,15 +134,24 @@ def test_before_the_first_contact_there_is_no_site(tmp_path: Path) -> None:
 
 def test_the_verdict_stands_beside_a_fresh_price(home: RecordedHome) -> None:
     home.save([price(NOON, 15.0)])
-    decide_cheap(home, NOON - timedelta(minutes=20))
+    decide_cheap(home, NOON)
 
     assert now_of(home)["verdict"] == {
         "verdict": "cheap",
         "basis": "own_history",
-        "since_utc": "2026-11-22T00:40:00Z",
-        "decided_at_utc": "2026-11-22T00:40:00Z",
+        "since_utc": "2026-11-22T01:00:00Z",
+        "decided_at_utc": "2026-11-22T01:00:00Z",
         "levels": {"cheap_below_c_per_kwh": 18.0, "expensive_above_c_per_kwh": 40.0},
     }
+
+
+def test_a_verdict_on_the_price_before_does_not_stand_beside_this_one(
+    home: RecordedHome,
+) -> None:
+    home.save([price(NOON, 95.0)])
+    decide_cheap(home, NOON - timedelta(minutes=1))
+
+    assert now_of(home)["verdict"] is None
 
 
 def test_what_comes_next_leaves_out_what_is_over_and_what_is_now(

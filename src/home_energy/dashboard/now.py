@@ -83,18 +83,30 @@ def _read_now(store: Store, settings: Settings, clock: Clock) -> Now:
     channels = {} if key is None else _channels(store, key, time)
     forecasts = {} if key is None else _forecasts(store, key, time)
     general = channels.get(Channel.GENERAL)
-    may_advise = general is not None and general.age.may_advise
     coming = forecasts.get(Channel.GENERAL)
     return Now(
         time=time,
         site=site,
         channels=channels,
-        decision=store.verdicts.latest(key) if may_advise and key else None,
+        decision=_decision(store, key, general),
         forecasts=forecasts,
         cheapest=cheapest_run(coming.points, time) if coming and time else None,
         statuses=store.sources.statuses(),
         is_demo=settings.amber.is_demo,
     )
+
+
+def _decision(
+    store: Store, site_key: int | None, general: ChannelNow | None
+) -> Decision | None:
+    """Verdict on the newest import price, while that may be advised on."""
+    if site_key is None or general is None or not general.age.may_advise:
+        return None
+    decision = store.verdicts.latest(site_key)
+    is_on_this_price = (
+        decision is not None and decision.decided_at >= general.price.start
+    )
+    return decision if is_on_this_price else None
 
 
 def _site(store: Store, settings: Settings) -> RetailSite | None:
