@@ -85,11 +85,11 @@ class Plan:
         )
         rates = dict.fromkeys(KNOWN_FAULTS, 0.02)
         rates |= {"hang": 0.003, "late_confirmation": 0.1, "closed_only": 0.3}
-        hours = (timedelta(hours=h) for h in (2, 26, 5))
-        shares = (0.15, 0.45, 0.8)
+        storm = stormy_until - start
+        # In seven days: 2 h, more than a day, and 5 h without network.
         outages = tuple(
-            (begin := start + share * (stormy_until - start), begin + length)
-            for share, length in zip(shares, hours, strict=True)
+            (start + storm * begin, start + storm * begin + storm * hours / (7 * 24))
+            for begin, hours in ((0.15, 2), (0.45, 26), (0.8, 5))
         )
         return cls(
             start, stormy_until, stormy_until + calm, tuple(kills), outages, rates, seed
@@ -219,6 +219,11 @@ class Record:
             assert price.duration_minutes == 5
             assert price.quality.name == "ACTUAL", price
             assert abs(price.c_per_kwh - sign * row["perKwh"]) < 1e-9, price
+        # The market corrected nothing, so nothing final was ever replaced.
+        replaced = self.store.prices.revisions(
+            self.site_key, self.first, self.chaos.plan.end
+        )
+        assert [old for old in replaced if old[3].name == "ACTUAL"] == []
         late = self.store.prices.between(
             self.site_key,
             channel,

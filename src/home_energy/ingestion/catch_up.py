@@ -58,6 +58,7 @@ class CatchUp:
     final_minutes: FinalMinutes
     fetch: Fetch
     _tried_at_seconds: dict[date, float] = field(default_factory=dict)
+    _is_failing: bool = False
 
     def next_chunk(self, now: datetime, steady_seconds: float) -> DayChunk | None:
         """Days to ask for next, or `None` while nothing is due."""
@@ -71,6 +72,10 @@ class CatchUp:
         due |= not_tried_since(
             recent, self._tried_at_seconds, steady_seconds - REREAD_SECONDS
         )
+        if not due and self._is_failing:
+            # The live loop filled the hole: ask all the same, or the health page
+            # calls this task broken until something is due again.
+            due.add(last)
         return newest_chunk(due, MOST_DAYS)
 
     def missing_days(self, first: date, last: date, now: datetime) -> list[date]:
@@ -88,7 +93,9 @@ class CatchUp:
 
         An empty answer says nothing of the days before: a record has holes.
         """
+        self._is_failing = True  # until the answer has come
         row_count = self.fetch(*chunk)
+        self._is_failing = False
         for day in days_between(*chunk):
             self._tried_at_seconds[day] = steady_seconds
         return row_count
