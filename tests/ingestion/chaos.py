@@ -84,7 +84,7 @@ class Plan:
             for _ in range(kill_count)
         )
         rates = dict.fromkeys(KNOWN_FAULTS, 0.02)
-        rates |= {"hang": 0.003, "late_confirmation": 0.1, "closed_only": 0.3}
+        rates |= {"hang": 0.003, "late_confirmation": 0.03, "closed_only": 0.3}
         storm = stormy_until - start
         # In seven days: 2 h, more than a day, and 5 h without network.
         outages = tuple(
