@@ -144,3 +144,29 @@ def test_verdict_in_force_is_the_last(
     store.verdicts.save(site_key, decision)
 
     assert store.verdicts.latest(site_key) == decision
+
+
+def test_the_same_failure_within_five_minutes_is_not_written_again(
+    store: Store,
+) -> None:
+    down = SourceUnavailable("not reached")
+    seen = []
+    for minutes in (0, 2, 4, 6):
+        at = NINE + minutes * MINUTE
+        store.sources.record_failure("amber", "prices now", at, down)
+        status = store.sources.status("amber", "prices now")
+        assert status is not None
+        seen.append(status.last_failure)
+
+    assert seen == [NINE, NINE, NINE, NINE + 6 * MINUTE]
+
+
+def test_another_kind_of_failure_is_written_at_once(store: Store) -> None:
+    store.sources.record_failure("amber", "usage", NINE, SourceUnavailable("x"))
+    store.sources.record_failure("amber", "usage", NINE + MINUTE, SourceAuthError("y"))
+
+    status = store.sources.status("amber", "usage")
+
+    assert status is not None
+    assert status.failure_kind == "SourceAuthError"
+    assert status.failing_since == NINE

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from home_energy.domain.clock import TimeAnchor
 from home_energy.domain.price import Channel
 from home_energy.domain.site import RetailSite, SiteChannel
 from home_energy.store.database import Database
+
+FAILURE_NOTED_EVERY = timedelta(minutes=5)
 
 EVENTS_KEPT = 1000
 """Comings and goings on record; at one a day that is years."""
@@ -100,11 +102,17 @@ class SourceTable:
     def record_failure(
         self, source: str, task: str, at: datetime, error: Exception
     ) -> bool:
-        """Note that a task failed; return whether it had been working."""
+        """Note that a task failed; return whether it had been working.
+
+        The same kind of failure again within `FAILURE_NOTED_EVERY` is not written
+        anew: an outage of days must not wear out the card.
+        """
         kind, message, at_s = type(error).__name__, str(error), int(at.timestamp())
         with self._database.transaction():
             status = self.status(source, task)
             left = status is None or status.failing_since is None
+            if status is not None and not left and _is_noted(status, kind, at):
+                return False
             self._database.execute(
                 """
                 INSERT INTO source_status (
@@ -193,6 +201,13 @@ class SourceTable:
             "(SELECT max(event_key) FROM source_event) - ?",
             (EVENTS_KEPT,),
         )
+
+
+def _is_noted(status: SourceStatus, kind: str, at: datetime) -> bool:
+    """Whether this failure stands there already, from a moment ago."""
+    if status.last_failure is None or status.failure_kind != kind:
+        return False
+    return timedelta(0) <= at - status.last_failure < FAILURE_NOTED_EVERY
 
 
 _SITE_UPSERT_SQL = """
