@@ -36,7 +36,7 @@ soak: .venv/dev ## the long runs, with every fault and many power cuts
 screenshots: .venv/dev ## the README's pictures, taken from the program
 	$(RUN)/python -m tests.browser.take_screenshots
 
-bench: .venv/dev ## measure the budgets, print them, write docs/benchmarks.md
+bench: .venv/dev ## measure the budgets beside their targets
 	$(RUN)/python -m tests.benchmarks.store_budgets
 
 .tools/bin/uv:
