@@ -53,13 +53,19 @@ def _check_all(invocation: Invocation) -> tuple[list[Check], int]:
         settings = invocation.settings()
     except HomeEnergyError as error:
         return [Check("configuration", False, str(error))], error.exit_code
-    checks = [Check("configuration", True, f"read from {invocation.config}")]
+    checks = [_check_configuration(invocation)]
     checks_of_amber, exit_code = _check_amber(settings)
     checks += checks_of_amber
     record = _check_record(settings)
     if exit_code == 0 and not all(check.is_ok for check in record):
         exit_code = 1
     return checks + record, exit_code
+
+
+def _check_configuration(invocation: Invocation) -> Check:
+    path = invocation.config / "home.toml"
+    found = f"read from {path}" if path.exists() else f"no {path}, so the defaults"
+    return Check("configuration", True, found)
 
 
 def _check_amber(settings: Settings) -> tuple[list[Check], int]:

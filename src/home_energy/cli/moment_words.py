@@ -20,7 +20,9 @@ def describe(moment: Now, settings: Settings) -> str:
         lines.append(f"Verdict: {moment.decision.verdict.value}")
     feed_in = moment.channels.get(Channel.FEED_IN)
     if feed_in is not None:
-        lines.append(f"Feed-in earns {feed_in.price.c_per_kwh:.1f} c/kWh")
+        earns = feed_in.price.c_per_kwh
+        verb = "costs" if earns < 0 else "earns"
+        lines.append(f"Feed-in {verb} {abs(earns):.1f} c/kWh")
     if moment.cheapest is not None:
         start = moment.cheapest.start.astimezone(settings.home.zone)
         lines.append(
