@@ -216,7 +216,7 @@ def test_a_store_that_returns_is_read_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/now", "/api/v1/health", "/history"])
-def test_a_store_that_failed_is_opened_anew(
+def test_every_request_opens_the_store_anew_also_after_a_failure(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     opened: list[Path] = []
@@ -235,7 +235,7 @@ def test_a_store_that_failed_is_opened_anew(
         fails = client.get(path).status_code
 
     assert (works, fails, client.get(path).status_code) == ((200, 200), 503, 200)
-    assert (opened_while_it_works, len(opened)) == (1, 2)
+    assert (opened_while_it_works, len(opened)) == (2, 4)
 
 
 def _fail(_table: SourceTable) -> None:

@@ -106,7 +106,9 @@ def _check_record(settings: Settings) -> list[Check]:
     from home_energy.dashboard.health.finding import Severity
     from home_energy.dashboard.health.findings import findings
 
-    health = read_health(HomeContext(settings, SystemClock()))
+    home = HomeContext(settings, SystemClock())
+    health = read_health(home)
+    home.drop_store()
     found = findings(health.now, health.facts)
     serious = [f for f in found if f.severity is not Severity.NOTE]
     if not serious:

@@ -24,12 +24,16 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     Parameters
     ----------
     settings
-        The home; its store is opened for reading only, once in each thread.
+        The home; its store is opened for reading only, anew for each request.
     clock
         Where `now` comes from.
     """
     app = Flask(__name__)
-    app.extensions["home_energy"] = HomeContext(settings, clock)
+    context = HomeContext(settings, clock)
+    app.extensions["home_energy"] = context
+    # A millisecond a request, and nothing is held open: not by an idle thread, and
+    # not on a file that was moved away meanwhile.
+    app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
     for room in (home, history, health, api):

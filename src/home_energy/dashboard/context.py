@@ -32,7 +32,7 @@ class HomeContext:
         return store
 
     def drop_store(self) -> None:
-        """Close this thread's store after it failed, so that the next try is new."""
+        """Close this thread's store, after a request or when it failed."""
         store: Store | None = self._local.__dict__.pop("store", None)
         if store is not None:
             store.close()

@@ -130,7 +130,7 @@ class Database:
         self._connection.close()
 
     def __del__(self) -> None:
-        """Give the file back when a thread ends with its store still open."""
+        """Give the file back when nobody did."""
         connection = getattr(self, "_connection", None)
         if connection is not None:
             with suppress(sqlite3.Error):

@@ -1,0 +1,34 @@
+"""What holds for every test."""
+
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from home_energy.store.database import Database
+
+
+@pytest.fixture(autouse=True)
+def _stores_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the stores that a test opened and left open.
+
+    Python 3.13 warns of a connection that only the garbage collector closes, at a
+    moment of its own choosing, and so in some other test.
+    """
+    opened: list[weakref.ref[Database]] = []
+    initialise = Database.__init__
+
+    def remember(self: Database, path: Path, *, read_only: bool = False) -> None:
+        opened.append(weakref.ref(self))
+        initialise(self, path, read_only=read_only)
+
+    monkeypatch.setattr(Database, "__init__", remember)
+    yield
+    for reference in opened:
+        database = reference()
+        if database is not None and hasattr(database, "_connection"):
+            with suppress(sqlite3.ProgrammingError):  # of a thread that closes it
+                database.close()
