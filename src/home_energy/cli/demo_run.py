@@ -11,14 +11,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from home_energy.cli.application import console, set_up_logging
 from home_energy.cli.moment_words import describe
 from home_energy.dashboard.now import read_now
-from home_energy.demo.clocks import SteppedClock
+from home_energy.demo.clocks import ScaledClock, SteppedClock
 from home_energy.demo.faults import Faults, parse_faults
 from home_energy.demo.household import (
     DemoHome,
     demo_settings,
     replay_at_once,
     same_weekday_in,
-    scaled_clock,
 )
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.synthetic_home import SyntheticHome
@@ -81,7 +80,7 @@ def _home(wish: Wish) -> DemoHome:
     recording = ReplayMarket.from_files(wish.replay, seed=wish.seed)
     begin = wish.start or same_weekday_in(recording, datetime.now(UTC))
     settings = _fresh_replay_settings(wish, recording)
-    clock = scaled_clock(begin, wish.speed)
+    clock = ScaledClock(begin, wish.speed)
     return DemoHome(recording, clock, settings, _faults(wish))
 
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from home_energy.dashboard import create_app
 from home_energy.demo.amber_server import create_amber_app
-from home_energy.demo.clocks import ScaledClock, SteppedClock
+from home_energy.demo.clocks import SteppedClock
 from home_energy.demo.faults import Faults
 from home_energy.demo.market import Market
 from home_energy.demo.replay import ReplayMarket
@@ -113,11 +113,6 @@ def same_weekday_in(recording: ReplayMarket, now: datetime) -> datetime:
             "least eight days"
         )
     return moment
-
-
-def scaled_clock(start: datetime, speed: float) -> ScaledClock:
-    """Clock for a replay that is watched."""
-    return ScaledClock(start, speed)
 
 
 def replay_at_once(
