@@ -1,4 +1,4 @@
-"""The record: prices, forecasts as issued, readings, and how the sources did."""
+"""The record: prices, forecasts as issued, meter, spot, and how the sources did."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from pathlib import Path
 from home_energy.errors import StoreError
 from home_energy.store.database import Database
 from home_energy.store.forecasts import ForecastTable
+from home_energy.store.imports import ImportTable
+from home_energy.store.meter_days import DaySaveResult, MeterDayTable
 from home_energy.store.migrations import (
     migrate,
     pending,
@@ -16,9 +18,10 @@ from home_energy.store.migrations import (
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
 from home_energy.store.sources import SourceEvent, SourceStatus, SourceTable
+from home_energy.store.spot_days import SpotDayTable
 from home_energy.store.verdicts import VerdictTable
 
-__all__ = ["SaveResult", "SourceEvent", "SourceStatus", "Store"]
+__all__ = ["DaySaveResult", "SaveResult", "SourceEvent", "SourceStatus", "Store"]
 
 
 class Store:
@@ -32,6 +35,9 @@ class Store:
         self.prices = PriceTable(database)
         self.forecasts = ForecastTable(database)
         self.readings = ReadingTable(database)
+        self.meter_days = MeterDayTable(database)
+        self.spot_days = SpotDayTable(database)
+        self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)
 

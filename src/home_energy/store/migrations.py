@@ -11,6 +11,8 @@ from home_energy.store.database import Database
 
 Migration = Callable[[Database], None]
 
+_REPLACED = "replaced_at_utc_s INTEGER NOT NULL,"
+
 APPLICATION_ID = 0x484F4D45  # "HOME", which SQLite keeps in the head of the file
 
 
@@ -163,12 +165,73 @@ def m0005_verdict(database: Database) -> None:
     """)
 
 
+def m0006_days_from_files(database: Database) -> None:
+    """Meter and spot values of files, a day in a row, and where they came from."""
+    database.execute("""
+        CREATE TABLE meter_register (
+            register_key INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            nmi TEXT NOT NULL,
+            name TEXT NOT NULL,
+            flow TEXT,
+            UNIQUE (source, nmi, name))
+    """)
+    for name, also_key in (
+        ("meter_day", ""),
+        ("meter_day_revision", ", replaced_at_utc_s"),
+    ):
+        replaced = "replaced_at_utc_s INTEGER NOT NULL," if also_key else ""
+        database.execute(f"""
+            CREATE TABLE {name} (
+                register_key INTEGER NOT NULL REFERENCES meter_register,
+                nem_day INTEGER NOT NULL,
+                interval_minutes INTEGER NOT NULL,
+                {column}
+                kwh BLOB NOT NULL,
+                quality BLOB NOT NULL,
+                updated_at_utc_s INTEGER,
+                PRIMARY KEY (register_key, nem_day, interval_minutes{also_key}))
+        """)
+    for name, also_key in (
+        ("spot_day", ""),
+        ("spot_day_revision", ", replaced_at_utc_s"),
+    ):
+        replaced = "replaced_at_utc_s INTEGER NOT NULL," if also_key else ""
+        database.execute(f"""
+            CREATE TABLE {name} (
+                region TEXT NOT NULL,
+                nem_day INTEGER NOT NULL,
+                interval_minutes INTEGER NOT NULL,
+                {column}
+                rrp_aud_per_mwh_ex_gst BLOB NOT NULL,
+                PRIMARY KEY (region, nem_day, interval_minutes{also_key}))
+        """)
+    database.execute("""
+        CREATE TABLE import_record (
+            kind TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            file_name TEXT NOT NULL,
+            source TEXT NOT NULL,
+            byte_count INTEGER NOT NULL,
+            imported_at_utc_s INTEGER NOT NULL,
+            row_count INTEGER NOT NULL,
+            value_count INTEGER NOT NULL,
+            new_count INTEGER NOT NULL,
+            changed_count INTEGER NOT NULL,
+            first_utc_s INTEGER,
+            last_utc_s INTEGER,
+            problems_json TEXT NOT NULL,
+            PRIMARY KEY (kind, source, sha256, file_name))
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
     m0003_readings,
     m0004_sources,
     m0005_verdict,
+    m0006_days_from_files,
 )
 
 
