@@ -184,14 +184,11 @@ def merge_days(old: MeterDay | None, new: MeterDay) -> tuple[MeterDay, DaySaveRe
         return new, DaySaveResult(new_count=new.known_count)
     is_known = new.quality != NO_QUALITY
     was_known = old.quality != NO_QUALITY
-    if (
-        old.updated_at is None
-        or new.updated_at is None
-        or old.updated_at == new.updated_at
-    ):
-        may_replace = new.quality >= old.quality
+    updates = [day.updated_at for day in (old, new) if day.updated_at is not None]
+    if len(set(updates)) == 2:
+        may_replace = np.full(is_known.shape, updates[1] > updates[0])
     else:
-        may_replace = np.full(is_known.shape, new.updated_at > old.updated_at)
+        may_replace = new.quality >= old.quality
     is_other = (new.kwh != old.kwh) | (new.quality != old.quality)
     is_added = is_known & ~was_known
     is_changed = is_known & was_known & may_replace & is_other

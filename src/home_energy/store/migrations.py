@@ -176,11 +176,8 @@ def m0006_days_from_files(database: Database) -> None:
             flow TEXT,
             UNIQUE (source, nmi, name))
     """)
-    for name, also_key in (
-        ("meter_day", ""),
-        ("meter_day_revision", ", replaced_at_utc_s"),
-    ):
-        replaced = "replaced_at_utc_s INTEGER NOT NULL," if also_key else ""
+    for name, column in (("meter_day", ""), ("meter_day_revision", _REPLACED)):
+        also_key = ", replaced_at_utc_s" if column else ""
         database.execute(f"""
             CREATE TABLE {name} (
                 register_key INTEGER NOT NULL REFERENCES meter_register,
@@ -192,11 +189,8 @@ def m0006_days_from_files(database: Database) -> None:
                 updated_at_utc_s INTEGER,
                 PRIMARY KEY (register_key, nem_day, interval_minutes{also_key}))
         """)
-    for name, also_key in (
-        ("spot_day", ""),
-        ("spot_day_revision", ", replaced_at_utc_s"),
-    ):
-        replaced = "replaced_at_utc_s INTEGER NOT NULL," if also_key else ""
+    for name, column in (("spot_day", ""), ("spot_day_revision", _REPLACED)):
+        also_key = ", replaced_at_utc_s" if column else ""
         database.execute(f"""
             CREATE TABLE {name} (
                 region TEXT NOT NULL,
