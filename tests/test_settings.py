@@ -164,7 +164,7 @@ def test_store_may_lie_in_the_home_directory(
     [
         ("[dashboard]\nprot = 1\n", "dashboard.prot: unknown key, did you mean port?"),
         ("[amberr]\n", "amberr: unknown key, did you mean amber?"),
-        ("[home]\nx = 1\n", "home.x: unknown key; known are store, timezone"),
+        ("[home]\nx = 1\n", "home.x: unknown key; known are market_region, nmi, store, timezone"),
         ("[dashboard]\nport = 0\n", "dashboard.port (PORT): "),
         ("[dashboard]\nport = 65536\n", "found 65536"),
         ("[dashboard]\nport = nan\n", "found nan"),

@@ -27,6 +27,8 @@ from pydantic import (
     ValidationError,
 )
 
+from home_energy.domain.meter_day import Flow
+from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
 
 AMBER_BASE_URL = "https://api.amber.com.au/v1/"
@@ -98,16 +100,53 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _known_region(name: str) -> str:
+    if name not in REGIONS:
+        raise ValueError(f"unknown region; expected one of {', '.join(REGIONS)}")
+    return name
+
+
+_REGION_OF_ZONE = {
+    "Australia/Sydney": "NSW1",
+    "Australia/Melbourne": "VIC1",
+    "Australia/Brisbane": "QLD1",
+    "Australia/Adelaide": "SA1",
+    "Australia/Hobart": "TAS1",
+}
+
+
 class HomeSettings(_Section):
-    """The home itself."""
+    """The home itself.
+
+    Parameters
+    ----------
+    nmi
+        National Metering Identifier; files of another meter are refused.
+    market_region
+        Region of the electricity market; `None` follows from the time zone.
+    """
 
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Australia/Sydney"
     store: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data/home.sqlite")
+    nmi: Annotated[str, Field(pattern="^[A-Za-z0-9]{10,11}$")] | None = None
+    market_region: Annotated[str, AfterValidator(_known_region)] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
         """Local time on the screen."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def region(self) -> str:
+        """Region of the electricity market in which the home lies."""
+        found = self.market_region or _REGION_OF_ZONE.get(self.timezone)
+        if found is None:
+            raise ConfigError(
+                f"home.toml: the market's region does not follow from the time zone "
+                f"{self.timezone}; set home.market_region to one of "
+                + ", ".join(REGIONS)
+            )
+        return found
 
 
 class AmberSettings(_Section):
@@ -121,6 +160,33 @@ class AmberSettings(_Section):
     def is_demo(self) -> bool:
         """Whether prices come from elsewhere than Amber: every page must say so."""
         return urlsplit(self.base_url).hostname != AMBER_HOST
+
+
+class MeterSettings(_Section):
+    """The meter.
+
+    Parameters
+    ----------
+    flows
+        What a register counts, where its name leaves that open: `E2 = "general"`.
+    """
+
+    flows: dict[str, Flow] = {}
+
+
+class BillSettings(_Section):
+    """How bills are made.
+
+    Parameters
+    ----------
+    tariff
+        Name of a tariff file in `config/tariffs/`, or of one that is shipped.
+    gap_rule
+        How missing meter data is treated, see docs/models/gaps.md.
+    """
+
+    tariff: str = "amber"
+    gap_rule: str = "refuse"
 
 
 class DashboardSettings(_Section):
@@ -137,6 +203,8 @@ class Settings(_Section):
 
     home: HomeSettings = HomeSettings()
     amber: AmberSettings = AmberSettings()
+    meter: MeterSettings = MeterSettings()
+    bill: BillSettings = BillSettings()
     dashboard: DashboardSettings = DashboardSettings()
 
 
