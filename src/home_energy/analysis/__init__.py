@@ -1,0 +1,1 @@
+"""The model of the home: tariffs, bills, and what would have been."""
