@@ -42,8 +42,8 @@ def import_amber(context: typer.Context, start: Day = None, end: Day = None) -> 
     """Ask Amber for the prices and usage of days, both included, and keep them."""
     import httpx
 
+    from home_energy.ingestion.amber_days import import_amber_days
     from home_energy.ingestion.day_tasks import DayTasks
-    from home_energy.ingestion.importing import import_amber_days
     from home_energy.ingestion.source_notes import SourceNotes
 
     invocation: Invocation = context.obj
