@@ -4,12 +4,10 @@ Later ones win. Secrets are read from `.env`, the environment, or a systemd
 credential, never from `home.toml`, and are never printed.
 """
 
-import difflib
 import io
 import ipaddress
 import os
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,6 +28,7 @@ from pydantic import (
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
+from home_energy.toml_faults import Place, explain, read_toml, suggestion
 
 AMBER_BASE_URL = "https://api.amber.com.au/v1/"
 AMBER_HOST = "api.amber.com.au"
@@ -39,9 +38,7 @@ _ENVIRONMENT_KEYS = {
     "AMBER_SITE_ID": ("amber", "site_id"),
     "PORT": ("dashboard", "port"),
 }
-_SPOKEN: dict[tuple[int | str, ...], str] = {
-    place: name for name, place in _ENVIRONMENT_KEYS.items()
-}
+_SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
 _OWN_PREFIX = "AMBER_"
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
@@ -227,7 +224,7 @@ def load_settings(
         With every fault of the file at once: key, what was found, what is allowed.
     """
     environment = os.environ if environment is None else environment
-    tree = _read_toml(folder / "home.toml")
+    tree = _read_home_toml(folder / "home.toml")
     dotenv = _read_dotenv(folder / ".env")
     faults = _misplaced_token(tree) + _unknown_names(dotenv)
     for source in (dotenv, environment):
@@ -237,7 +234,7 @@ def load_settings(
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        faults += _explain(error)
+        faults += explain(error, Settings, _SPOKEN, _may_be_secret)
     if faults:
         raise ConfigError(
             f"{folder / 'home.toml'} and .env: "
@@ -251,16 +248,10 @@ def load_settings(
     return settings.model_copy(update={"home": home})
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_home_toml(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
-    try:
-        # utf-8-sig: some editors put a mark of three bytes before the first line.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(
-            f"{path}: not readable as TOML: {error}; compare it with home.example.toml"
-        ) from error
+    return read_toml(path, "compare it with home.example.toml")
 
 
 def _read_dotenv(path: Path) -> dict[str, str | None]:
@@ -290,7 +281,7 @@ def _unknown_names(dotenv: Mapping[str, str | None]) -> list[str]:
     """Names in `.env` that look like ours but are not: a typo would go unseen."""
     names = [name for name in _ENVIRONMENT_KEYS if name.startswith(_OWN_PREFIX)]
     return [
-        f".env: unknown name {name}{_suggestion(name, names)}"
+        f".env: unknown name {name}{suggestion(name, names)}"
         for name in dotenv
         if name.upper().startswith(_OWN_PREFIX) and name not in names
     ]
@@ -328,37 +319,6 @@ def _put(tree: dict[str, Any], section: str, key: str, value: str) -> None:
         table[key] = value
 
 
-def _explain(error: ValidationError) -> list[str]:
-    lines = []
-    for fault in error.errors(include_input=True, include_url=False):
-        where = ".".join(str(part) for part in fault["loc"])
-        if fault["type"] == "extra_forbidden":
-            lines.append(f"{where}: unknown key{_nearest(fault['loc'])}")
-            continue
-        name = _SPOKEN.get(fault["loc"])
-        also = f" ({name})" if name else ""
-        said = fault["msg"].removeprefix("Value error, ")
-        lines.append(f"{where}{also}: {said}{_found(where, fault['input'])}")
-    return lines
-
-
-def _found(where: str, value: object) -> str:
-    """What was written there, unless it may be or hold a token."""
-    is_secret = "token" in where or where == "amber" or _TOKEN_MARK in str(value)
-    return "" if is_secret else f", found {value!r}"
-
-
-def _nearest(location: tuple[int | str, ...]) -> str:
-    model: type[BaseModel] = Settings
-    for part in location[:-1]:
-        annotation = model.model_fields[str(part)].annotation
-        if not isinstance(annotation, type):
-            return ""
-        model = annotation
-    return _suggestion(str(location[-1]), model.model_fields)
-
-
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f", did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+def _may_be_secret(where: str, value: object) -> bool:
+    """Whether what was written there may be or hold a token."""
+    return "token" in where or where == "amber" or _TOKEN_MARK in str(value)
