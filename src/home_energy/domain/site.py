@@ -7,6 +7,9 @@ from datetime import date
 from home_energy.domain.price import Channel
 from home_energy.errors import ConfigError
 
+IMPORTED = "imported"
+"""Status of a site that only files told of; Amber does not know the word."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteChannel:
@@ -28,7 +31,8 @@ class RetailSite:
     nmi
         National Metering Identifier, 10 or 11 characters.
     status
-        `active`, `pending` or `closed`, or a word the retailer added since.
+        `active`, `pending` or `closed`, a word the retailer added since, or
+        `IMPORTED`.
     interval_minutes
         Length of the billing interval. [minutes]
     """
@@ -72,3 +76,21 @@ def choose_site(sites: Sequence[RetailSite], wanted_id: str | None) -> RetailSit
         f"this account has no active site: {listed}; Amber sometimes shows only a "
         "closed site for some days; to use a closed one set AMBER_SITE_ID in .env"
     )
+
+
+def home_site(sites: Sequence[RetailSite], wanted_id: str | None) -> RetailSite:
+    """Return the site whose record is read: as `choose_site`, of those on record.
+
+    A site that only files told of is the home's until Amber itself told of one.
+
+    Raises
+    ------
+    ConfigError
+        As `choose_site`.
+    """
+    told_by_amber = [site for site in sites if site.status != IMPORTED]
+    if not told_by_amber:
+        for site in sites:
+            if wanted_id in (None, site.site_id):
+                return site
+    return choose_site(told_by_amber, wanted_id)

@@ -1,0 +1,172 @@
+"""The way of one file: read, checked against the home, kept with where it came from.
+
+Every file is read before the first value is kept, and all are kept in one transaction:
+a fault in any of them leaves the store as it was.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from home_energy.domain.import_record import ImportRecord
+from home_energy.errors import DataError
+from home_energy.ingestion.amber_file_rows import save_amber_rows
+from home_energy.ingestion.file_contents import future_count, period, value_count
+from home_energy.ingestion.files import FoundFile, open_files
+from home_energy.ingestion.home_meter import keep_home_only, known_home_meter
+from home_energy.ingestion.sources.source_file import FileContent, SourceFile
+from home_energy.store import Store
+
+OnProgress = Callable[[str, int], None]
+"""Called with the name of a file that was read and how many bytes on disk that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileImport:
+    """What is done with some files, for which home and when.
+
+    Parameters
+    ----------
+    kind
+        Which importer: `nem12`, `aemo`, `powerpal`, `table`, `amber`.
+    read
+        Turns a file into our values, or raises `DataError`.
+    now
+        When it happens. [aware UTC]
+    nmi
+        The home's meter from the settings; `None` follows from what is on record.
+    site_id
+        The home's site with Amber from the settings.
+    is_dry_run
+        Do everything, say what it did, and keep nothing.
+    """
+
+    kind: str
+    read: Callable[[SourceFile], FileContent]
+    now: datetime
+    nmi: str | None = None
+    site_id: str | None = None
+    is_dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What one file brought.
+
+    Parameters
+    ----------
+    record
+        Where its values came from, as the store keeps it.
+    unchanged_count
+        Values that stood on record already, or that a better one kept out.
+    is_first_time
+        Whether the file had not been imported before.
+    """
+
+    record: ImportRecord
+    unchanged_count: int
+    is_first_time: bool
+
+
+class _DryRunEndsError(Exception):
+    """Takes back what a dry run did."""
+
+
+def import_files(
+    store_path: Path,
+    paths: Sequence[Path],
+    task: FileImport,
+    on_progress: OnProgress = lambda _name, _bytes: None,
+) -> list[ImportedFile]:
+    """Read every file, then keep all of them or none.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read or is not about this home; the store is as it was.
+    StoreError
+        If the store cannot be written; it is as it was.
+    """
+    if not paths:
+        raise DataError("no file was named; name at least one")
+    read = [
+        (found, _read(found, task, on_progress)) for found in open_files(list(paths))
+    ]
+    with _open(store_path, task) as store:
+        return _keep(store, read, task)
+
+
+def _read(found: FoundFile, task: FileImport, on_progress: OnProgress) -> FileContent:
+    content = task.read(found.file)
+    on_progress(found.file.name, found.byte_count if found.is_last else 0)
+    return content
+
+
+@contextmanager
+def _open(path: Path, task: FileImport) -> Iterator[Store]:
+    """Open the store; a dry run does not make one that is not there."""
+    if task.is_dry_run and not path.exists():
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(Store.open(Path(folder) / "dry.sqlite")) as store,
+        ):
+            yield store
+        return
+    with closing(Store.open(path)) as store:
+        yield store
+
+
+def _keep(
+    store: Store, read: Sequence[tuple[FoundFile, FileContent]], task: FileImport
+) -> list[ImportedFile]:
+    imported: list[ImportedFile] = []
+    with suppress(_DryRunEndsError), store.transaction():
+        home = known_home_meter(store, task.nmi, task.site_id)
+        named = [(found.file.name, content) for found, content in read]
+        for (found, _), content in zip(read, keep_home_only(named, home), strict=True):
+            imported.append(_keep_one(store, found, content, task))
+        if task.is_dry_run:
+            raise _DryRunEndsError
+    return imported
+
+
+def _keep_one(
+    store: Store, found: FoundFile, content: FileContent, task: FileImport
+) -> ImportedFile:
+    content = _with_future_noted(found.file.name, content, task.now)
+    saved = store.meter_days.save(content.meter, task.now)
+    saved += store.spot_days.save(content.spot, task.now)
+    if content.prices or content.readings:
+        saved += save_amber_rows(store, content, task.site_id, task.now)
+    first_and_last = period(content)
+    record = ImportRecord(
+        kind=task.kind,
+        source=content.source,
+        file_name=found.file.name,
+        sha256=found.sha256,
+        byte_count=found.byte_count,
+        imported_at=task.now,
+        row_count=content.row_count,
+        value_count=value_count(content),
+        new_count=saved.new_count,
+        changed_count=saved.changed_count,
+        first=None if first_and_last is None else first_and_last[0],
+        last=None if first_and_last is None else first_and_last[1],
+        problems=content.problems,
+    )
+    is_first_time = store.imports.save(record)
+    return ImportedFile(record, saved.unchanged_count, is_first_time)
+
+
+def _with_future_noted(name: str, content: FileContent, now: datetime) -> FileContent:
+    count = future_count(content, now)
+    if not count:
+        return content
+    said = (
+        f"{name}: {count} values lie after now ({now:%Y-%m-%d %H:%M} UTC); "
+        "is the clock of this computer right, or the file another?"
+    )
+    return replace(content, problems=(*content.problems, said))
