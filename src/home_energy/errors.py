@@ -11,6 +11,7 @@
     │ └ SourceDataError          the answer was wrong; nothing of it was used
     ├ DataError                a file or an argument says something impossible
     ├ AlignmentError           two grids differ; both are printed
+├ CoverageError            how many intervals are missing, the first, the longest gap
     └ StoreError               schema newer than the code, disk, lock
 
 A message has four parts: what happened, where, what was expected, what to do.
@@ -73,6 +74,12 @@ class DataError(HomeEnergyError):
 
 class AlignmentError(HomeEnergyError):
     """Two values lie on different time grids."""
+
+    exit_code = 4
+
+
+class CoverageError(HomeEnergyError):
+    """The record lacks intervals that the answer needs."""
 
     exit_code = 4
 
