@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +31,9 @@ app.add_typer(import_app, name="import")
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON instead of words.")
+]
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")
 ]
 
 

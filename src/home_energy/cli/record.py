@@ -1,28 +1,25 @@
-"""`import`, `coverage`, `migrate`: what is on record."""
+"""`coverage`, `migrate`: what is on record."""
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from home_energy.cli.application import (
+    Day,
     Invocation,
     JsonOption,
     app,
     console,
-    import_app,
     print_json,
 )
-from home_energy.cli.live import amber_client
-from home_energy.domain.clock import SystemClock
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.price import Channel
-from home_energy.domain.site import choose_site
-from home_energy.domain.time_grid import nem_date, nem_day_start
+from home_energy.domain.site import home_site
+from home_energy.domain.time_grid import nem_day_start
 from home_energy.errors import ConfigError, DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -31,50 +28,6 @@ from home_energy.store.migrations import migrate as run_migrations
 
 if TYPE_CHECKING:
     from home_energy.ingestion.recorded_rows import Agreement
-
-Day = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day, YYYY-MM-DD.")
-]
-
-
-@import_app.command("amber")
-def import_amber(context: typer.Context, start: Day = None, end: Day = None) -> None:
-    """Ask Amber for the prices and usage of days, both included, and keep them."""
-    import httpx
-
-    from home_energy.ingestion.amber_days import import_amber_days
-    from home_energy.ingestion.day_tasks import DayTasks
-    from home_energy.ingestion.source_notes import SourceNotes
-
-    invocation: Invocation = context.obj
-    settings = invocation.settings()
-    clock = SystemClock()
-    first, last = _days(start, end, clock.now())
-    store = Store.open(settings.home.store)
-    with httpx.Client() as http:
-        client = amber_client(settings, http, clock)
-        sites = client.sites()
-        site = choose_site(sites, settings.amber.site_id)
-        store.sources.save_sites(sites)
-        tasks = DayTasks(
-            client,
-            store,
-            SourceNotes(client, store),
-            clock.now,
-            site.site_id,
-            _site_key(store, settings),
-        )
-        rows = 0
-        with _day_progress() as progress:
-            bar = progress.add_task("Asking Amber", total=(last - first).days + 1)
-
-            def on_progress(days: int, row_count: int) -> None:
-                nonlocal rows
-                rows += row_count
-                progress.update(bar, advance=days)
-
-            import_amber_days(tasks, clock, first, last, on_progress)
-    console.print(f"{first} to {last}: Amber gave {rows:,} rows; all are on record.")
 
 
 @app.command()
@@ -125,27 +78,11 @@ def migrate(context: typer.Context) -> None:
 
 
 def _site_key(store: Store, settings: Settings) -> int:
-    site = choose_site(store.sources.sites(), settings.amber.site_id)
+    site = home_site(store.sources.sites(), settings.amber.site_id)
     key = store.sources.site_key(site.site_id)
     if key is None:
         raise DataError(f"site {site.site_id} is not on record")
     return key
-
-
-def _days(
-    start: datetime | None, end: datetime | None, now: datetime
-) -> tuple[date, date]:
-    if start is None:
-        raise DataError("--start YYYY-MM-DD is missing: the first day to ask for")
-    yesterday = nem_date(now) - timedelta(days=1)
-    first = start.date()
-    last = yesterday if end is None else end.date()
-    if not first <= last <= yesterday:
-        raise DataError(
-            f"--start {first} --end {last}: expected start <= end <= {yesterday}, "
-            "the last whole day of the market"
-        )
-    return first, last
 
 
 def _period(
@@ -232,14 +169,4 @@ def _agreement_words(path: Path | None, agreement: "Agreement") -> str:
         f"{path}: {agreement.equal:,} of {agreement.file_intervals:,} intervals are on "
         f"record with the file's value, {agreement.different} with another, "
         f"{agreement.missing} are missing"
-    )
-
-
-def _day_progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days"),
-        console=console,
     )

@@ -7,7 +7,7 @@ from home_energy.domain.clock import Clock, trusted_now
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.freshness import PriceAge, price_age
 from home_energy.domain.price import Channel, Price
-from home_energy.domain.site import RetailSite, choose_site
+from home_energy.domain.site import RetailSite, home_site
 from home_energy.domain.verdict import CheapestRun, Decision, cheapest_run
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
@@ -111,7 +111,7 @@ def _decision(
 
 def _site(store: Store, settings: Settings) -> RetailSite | None:
     try:
-        return choose_site(store.sources.sites(), settings.amber.site_id)
+        return home_site(store.sources.sites(), settings.amber.site_id)
     except ConfigError:  # the health page says why
         return None
 

@@ -21,8 +21,7 @@ def value_count(content: FileContent) -> int:
 
 def period(content: FileContent) -> tuple[datetime, datetime] | None:
     """Start of the first and end of the last value; `None` without any."""
-    rows: list[Price | MeterReading] = [*content.prices, *content.readings]
-    ends = [(row.start, row.end) for row in rows]
+    ends = [(row.start, row.end) for row in _rows(content)]
     ends += [known for day in _days(content) if (known := _known(day)) is not None]
     if not ends:
         return None
@@ -31,13 +30,17 @@ def period(content: FileContent) -> tuple[datetime, datetime] | None:
 
 def future_count(content: FileContent, now: datetime) -> int:
     """Values of intervals that had not begun at `now`."""
-    rows: list[Price | MeterReading] = [*content.prices, *content.readings]
-    count = sum(row.start > now for row in rows)
+    count = sum(row.start > now for row in _rows(content))
     for day in _days(content):
         if day.end > now:
             begun = (now - day.start) // timedelta(minutes=day.interval_minutes) + 1
             count += int((~np.isnan(_values(day)[max(begun, 0) :])).sum())
     return count
+
+
+def _rows(content: FileContent) -> Iterator[Price | MeterReading]:
+    yield from content.prices
+    yield from content.readings
 
 
 def _days(content: FileContent) -> Iterator[MeterDay | SpotDay]:

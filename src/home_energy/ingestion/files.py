@@ -173,7 +173,7 @@ def _too_large(name: str) -> DataError:
 
 
 def _damaged(name: str, kind: str, error: Exception) -> DataError:
+    reason = str(error) or type(error).__name__
     return DataError(
-        f"{name}: the {kind} archive is damaged ({str(error) or type(error).__name__}); "
-        "download it again"
+        f"{name}: the {kind} archive is damaged ({reason}); download it again"
     )

@@ -11,7 +11,7 @@ from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.price import Channel
-from home_energy.domain.site import choose_site
+from home_energy.domain.site import home_site
 from home_energy.domain.time_grid import floor_to_step
 from home_energy.errors import ConfigError, StoreError
 from home_energy.store import Store
@@ -76,7 +76,7 @@ def _site_error(store: Store, wanted_id: str | None) -> str | None:
     if not sites:
         return None
     try:
-        choose_site(sites, wanted_id)
+        home_site(sites, wanted_id)
     except ConfigError as error:
         return str(error)
     return None
