@@ -52,8 +52,12 @@ def explain(
         Whether a value at a place must not be shown.
     """
     lines = []
-    for fault in error.errors(include_input=True, include_url=False):
+    faults = error.errors(include_input=True, include_url=False)
+    places = [fault["loc"] for fault in faults]
+    for fault in faults:
         place = fault["loc"]
+        if fault["type"] == "too_short" and _has_inner(place, places):
+            continue  # only because the parts that are there are at fault
         where = _where(place)
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: unknown key{_nearest(place, model)}")
@@ -75,6 +79,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     return f", did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+
+
+def _has_inner(place: Place, places: Iterable[Place]) -> bool:
+    return any(other != place and other[: len(place)] == place for other in places)
 
 
 def _where(place: Place) -> str:

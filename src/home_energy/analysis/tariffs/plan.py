@@ -28,6 +28,11 @@ DAY_KINDS: tuple[DayKind, ...] = ("weekday", "weekend", "holiday")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):([03]0)-([01]\d|2[0-4]):([03]0)$")
 
 
+def zone_of(clock: str) -> tzinfo:
+    """Zone of a plan's clock: `NEM` is UTC+10 all year."""
+    return NEM_TIME if clock == "NEM" else ZoneInfo(clock)
+
+
 def _known_clock(name: str) -> str:
     if name != "NEM":
         try:
@@ -41,10 +46,10 @@ def _known_clock(name: str) -> str:
 def _half_hours(text: str) -> str:
     found = _HOURS.match(text)
     if found is None:
-        raise ValueError(f"{text!r}: expected half-hours like 15:00-21:00")
+        raise ValueError("expected half-hours like 15:00-21:00")
     first, last = hours_of(text)
     if first == last or last > 48:
-        raise ValueError(f"{text!r} is empty or ends after 24:00")
+        raise ValueError("expected hours that are not empty and end by 24:00")
     return text
 
 
@@ -337,5 +342,10 @@ class Plan(_Part):
 
     @property
     def zone(self) -> tzinfo:
-        """Clock on which windows are read."""
-        return NEM_TIME if self.clock == "NEM" else ZoneInfo(self.clock)
+        """Clock on which windows, days and months are read."""
+        return zone_of(self.clock)
+
+    @property
+    def gst_factor(self) -> float:
+        """What usage, fixed and demand figures are multiplied by to include GST."""
+        return 1.0 if self.gst_included else 1.1

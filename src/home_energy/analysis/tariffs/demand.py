@@ -1,0 +1,111 @@
+"""Demand charges: the highest mean power in a window."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from home_energy.analysis.tariffs.calendar_axis import CalendarAxis, IntArray
+from home_energy.analysis.tariffs.plan import DemandCharge
+from home_energy.analysis.tariffs.rate_times import times_of
+from home_energy.analysis.tariffs.stretches import Stretch
+from home_energy.domain.metered_energy import MeteredEnergy
+from home_energy.errors import AlignmentError
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedDemand:
+    """Demand that one stretch of a bill is charged for.
+
+    Parameters
+    ----------
+    kw
+        Measured in the month or the season, at least the charge's minimum. [kW]
+    """
+
+    stretch: Stretch
+    charge: DemandCharge
+    kw: float
+
+    @property
+    def price_aud_per_kw(self) -> float:
+        """Price of one kW for the days or the share of the month. [AUD/kW]"""
+        if self.charge.aud_per_kw_per_day is not None:
+            return self.charge.aud_per_kw_per_day * self.stretch.days
+        return (self.charge.aud_per_kw_per_month or 0.0) * self.stretch.month_fraction
+
+
+def charged_demands(
+    energy: MeteredEnergy, axis: CalendarAxis, parts: Sequence[Stretch]
+) -> list[ChargedDemand]:
+    """Demand of every stretch whose month belongs to a charge's window.
+
+    A charge `measured_over` a season takes the highest of all billed months of its
+    window in the same financial year; a change of the plan's figures does not begin
+    it anew as long as the charge keeps its name.
+
+    Raises
+    ------
+    AlignmentError
+        If the intervals are longer than those that a charge measures.
+    """
+    measured = [
+        ChargedDemand(part, charge, _highest_kw(charge, part, energy, axis))
+        for part in parts
+        for charge in part.period.demand
+        if not charge.months or part.month.month in charge.months
+    ]
+    seasons: dict[tuple[str, int], float] = {}
+    for demand in measured:
+        season = (demand.charge.name, demand.stretch.financial_year)
+        seasons[season] = max(seasons.get(season, 0.0), demand.kw)
+    return [
+        ChargedDemand(
+            demand.stretch,
+            demand.charge,
+            max(
+                demand.charge.minimum_kw,
+                seasons[demand.charge.name, demand.stretch.financial_year]
+                if demand.charge.measured_over == "season"
+                else demand.kw,
+            ),
+        )
+        for demand in measured
+    ]
+
+
+def _highest_kw(
+    charge: DemandCharge, part: Stretch, energy: MeteredEnergy, axis: CalendarAxis
+) -> float:
+    """Highest mean power of the whole intervals of a charge within its window. [kW]
+
+    An interval counts if all of it lies in the window; one that the axis cuts does
+    not count.
+    """
+    length = timedelta(minutes=charge.interval_minutes)
+    if length % axis.grid.step:
+        raise AlignmentError(
+            f"{charge.name} is measured over {charge.interval_minutes} minutes, which "
+            f"energy in intervals of {axis.grid.step} cannot show; use finer energy"
+        )
+    per_length = length // axis.grid.step
+    of_channel = energy.feed_in_kwh
+    if charge.channel == "general":
+        of_channel = energy.general_kwh
+    kwh = of_channel[part.intervals]
+    is_in_window = times_of(charge).ravel()[axis.slot[part.intervals]]
+    starts = _starts(axis, part, charge.interval_minutes * 60)
+    is_whole = np.diff(np.append(starts, kwh.size)) == per_length
+    is_in_all = np.logical_and.reduceat(is_in_window, starts) & is_whole
+    sums = np.add.reduceat(kwh, starts)[is_in_all]
+    hours = charge.interval_minutes / 60
+    return float(sums.max()) / hours if sums.size else 0.0
+
+
+def _starts(axis: CalendarAxis, part: Stretch, length_seconds: int) -> IntArray:
+    """Where stretches of the clock begin; a repeated hour is measured twice. (N,)"""
+    wall = axis.wall_seconds[part.intervals]
+    is_new = np.diff(wall // length_seconds) != 0
+    has_jumped = np.diff(wall) != axis.grid.step.total_seconds()
+    return np.append(0, np.flatnonzero(is_new | has_jumped) + 1)
