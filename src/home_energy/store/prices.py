@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from home_energy.domain.coverage import Coverage, find_gaps
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.domain.time_grid import TimeGrid
 from home_energy.store.database import Database, Row
 
 CHANNEL_NUMBER = {Channel.GENERAL: 1, Channel.CONTROLLED_LOAD: 2, Channel.FEED_IN: 3}
@@ -119,6 +120,42 @@ class PriceTable:
         )
         table = np.array(rows, dtype=np.float64).reshape(-1, 2)
         return np.repeat(table[:, 0], table[:, 1].astype(np.int64) // 5)
+
+    def qualities(
+        self, site_key: int, channel: Channel, grid: TimeGrid
+    ) -> NDArray[np.uint8]:
+        """Surest `Quality` on record for each interval of an axis, 0 for none. (T,)
+
+        Parameters
+        ----------
+        grid
+            In steps that the durations on record are multiples of.
+        """
+        rows = self._database.rows(
+            """
+            SELECT start_utc_s, duration_minutes, quality FROM price
+            WHERE site_key = ? AND channel = ? AND start_utc_s > ? AND start_utc_s < ?
+            """,
+            (
+                site_key,
+                CHANNEL_NUMBER[channel],
+                grid.start.timestamp() - _LONGEST_SECONDS,
+                grid.end.timestamp(),
+            ),
+        )
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        step_s = int(grid.step.total_seconds())
+        first = (table[:, 0] - int(grid.start.timestamp())) // step_s
+        surest = np.zeros(grid.count, dtype=np.uint8)
+        for minutes in np.unique(table[:, 1]).tolist():
+            is_mine = table[:, 1] == minutes
+            for part in range(minutes * 60 // step_s):
+                place = first[is_mine] + part
+                is_inside = (place >= 0) & (place < grid.count)
+                said = table[is_mine, 2][is_inside]
+                there = surest[place[is_inside]]
+                surest[place[is_inside]] = np.maximum(there, said)
+        return surest
 
     def coverage(
         self, site_key: int, channel: Channel, start: datetime, end: datetime

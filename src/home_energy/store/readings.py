@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
+
 from home_energy.domain.meter import MeterReading
+from home_energy.domain.meter_day import NO_QUALITY, Flow, MeterDay, MeterRegister
 from home_energy.domain.price import Channel, Quality
+from home_energy.errors import AlignmentError
 from home_energy.store.database import Database, Row
+from home_energy.store.day_packing import day_number, day_of
 from home_energy.store.prices import CHANNEL, CHANNEL_NUMBER
+
+_NEM_OFFSET_SECONDS = 36_000
+"""NEM time before UTC. [s]"""
 
 
 class ReadingTable:
@@ -69,6 +77,50 @@ class ReadingTable:
             (site_key, source, start.timestamp(), end.timestamp()),
         )
         return [_to_reading(row) for row in rows]
+
+    def registers(self, site_key: int) -> list[MeterRegister]:
+        """Every register of a site, as the days of files know theirs."""
+        rows = self._database.rows(
+            "SELECT source, nmi, register, channel "
+            "FROM register JOIN site USING (site_key) WHERE site_key = ? "
+            "ORDER BY source, register",
+            (site_key,),
+        )
+        return [
+            MeterRegister(source, nmi, name, Flow(CHANNEL[channel].value))
+            for source, nmi, name, channel in rows
+        ]
+
+    def days(
+        self, site_key: int, register: MeterRegister, first: date, last: date
+    ) -> list[MeterDay]:
+        """NEM days on record from `first` to `last`, both included, in order.
+
+        A day may be there in intervals of several lengths, the shorter first.
+
+        Raises
+        ------
+        AlignmentError
+            If a reading does not begin at a multiple of its length in its day.
+        """
+        channel = None if register.flow is None else Channel(register.flow.value)
+        rows = self._database.rows(
+            """
+            SELECT start_utc_s, duration_minutes, kwh, quality
+            FROM register JOIN reading USING (register_key)
+            WHERE site_key = ? AND source = ? AND register = ? AND channel = ?
+              AND start_utc_s >= ? AND start_utc_s < ?
+            """,
+            (
+                site_key,
+                register.source,
+                register.name,
+                None if channel is None else CHANNEL_NUMBER[channel],
+                day_number(first) * 86400 - _NEM_OFFSET_SECONDS,
+                day_number(last) * 86400 + 86400 - _NEM_OFFSET_SECONDS,
+            ),
+        )
+        return _to_days(rows)
 
     def final_minutes_by_day(
         self, site_key: int, source: str, start: datetime, end: datetime
@@ -165,3 +217,32 @@ def _to_reading(row: Row) -> MeterReading:
         c_per_kwh=c_per_kwh,
         amount_aud=amount_aud,
     )
+
+
+def _to_days(rows: list[Row]) -> list[MeterDay]:
+    """Days from rows of start, duration, energy and quality."""
+    table = np.array(rows, dtype=np.float64).reshape(-1, 4)
+    days: list[MeterDay] = []
+    for minutes in np.unique(table[:, 1]).astype(int).tolist():
+        start_s, _, kwh, quality = table[table[:, 1] == minutes].T
+        second = start_s.astype(np.int64) + _NEM_OFFSET_SECONDS
+        number, rest = np.divmod(second, minutes * 60)
+        if rest.any():
+            odd = datetime.fromtimestamp(float(start_s[np.argmax(rest > 0)]), UTC)
+            raise AlignmentError(
+                f"a reading of {minutes} minutes begins at {odd}; expected a multiple "
+                "of its length from the market's midnight"
+            )
+        per_day = 1440 // minutes
+        first = int(number.min()) // per_day
+        shape = (int(number.max()) // per_day - first + 1, per_day)
+        place = number - first * per_day
+        day_kwh = np.full(shape, np.nan)
+        day_quality = np.full(shape, NO_QUALITY, dtype=np.uint8)
+        day_kwh.reshape(-1)[place] = kwh
+        day_quality.reshape(-1)[place] = quality
+        days += [
+            MeterDay(day_of(first + i), minutes, day_kwh[i], day_quality[i])
+            for i in np.flatnonzero(day_quality.any(axis=1)).tolist()
+        ]
+    return sorted(days, key=lambda day: (day.day, day.interval_minutes))
