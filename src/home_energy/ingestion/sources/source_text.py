@@ -30,7 +30,7 @@ def text_of(file: SourceFile, expected: str) -> str:
     content = file.content
     if not content.strip():
         raise DataError(
-            f"{file.name}: the file is empty, {expected} was expected; download it "
+            f"{file.name}:1: the file is empty, {expected} was expected; download it "
             "again"
         )
     kind = next((kind for mark, kind in _BINARY_KINDS if content.startswith(mark)), "")
@@ -38,7 +38,7 @@ def text_of(file: SourceFile, expected: str) -> str:
         kind = "binary"
     if kind:
         raise DataError(
-            f"{file.name}: the file is {kind}, {expected} was expected; take the file "
+            f"{file.name}:1: the file is {kind}, {expected} was expected; take the file "
             "as it was downloaded, or save it as CSV in UTF-8"
         )
     try:
