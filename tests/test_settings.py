@@ -344,3 +344,9 @@ def test_prices_from_elsewhere_than_amber_are_demo(
     settings = _load(tmp_path, f'[amber]\nbase_url = "{url}"\n')
 
     assert settings.amber.is_demo is is_demo
+
+
+def test_the_households_tariffs_lie_beside_its_settings(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+
+    assert settings.tariff_folder == tmp_path / "tariffs"

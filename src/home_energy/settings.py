@@ -21,6 +21,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
 )
@@ -203,6 +204,18 @@ class Settings(_Section):
     meter: MeterSettings = MeterSettings()
     bill: BillSettings = BillSettings()
     dashboard: DashboardSettings = DashboardSettings()
+    _folder: Path = PrivateAttr(default=Path("config"))
+
+    @property
+    def tariff_folder(self) -> Path:
+        """Where the household keeps tariffs of its own."""
+        return self._folder / "tariffs"
+
+    def read_from(self, folder: Path) -> "Settings":
+        """Return the same settings, as read from a folder."""
+        copy = self.model_copy()
+        copy._folder = folder  # noqa: SLF001 - a copy of our own
+        return copy
 
 
 def load_settings(
@@ -241,6 +254,7 @@ def load_settings(
             + "; ".join(faults)
             + "; compare with home.example.toml"
         )
+    settings = settings.read_from(folder)
     if settings.home.store.is_absolute():
         return settings
     store = folder.resolve().parent / settings.home.store
