@@ -38,8 +38,8 @@ def text_of(file: SourceFile, expected: str) -> str:
         kind = "binary"
     if kind:
         raise DataError(
-            f"{file.name}:1: the file is {kind}, {expected} was expected; take the file "
-            "as it was downloaded, or save it as CSV in UTF-8"
+            f"{file.name}:1: the file is {kind}, {expected} was expected; take the "
+            "file as it was downloaded, or save it as CSV in UTF-8"
         )
     try:
         return content.decode("utf-8-sig")
