@@ -124,6 +124,13 @@ def test_carriage_returns_blank_lines_and_trailing_commas_are_harmless() -> None
     assert content.problems == ()
 
 
+def test_mark_that_an_editor_put_before_the_file_is_harmless() -> None:
+    content = read(f"\ufeff{HEADER}", register(), day(), END)
+
+    assert content.row_count == 1
+    assert content.problems == ()
+
+
 def test_quoted_reason_may_hold_a_comma() -> None:
     told = f'300,20250101,{",".join(ONES)},S14,32,"Fault, replaced",{UPDATE},'
 
