@@ -2,7 +2,7 @@
 
 import pytest
 
-from home_energy.domain.site import RetailSite, choose_site
+from home_energy.domain.site import IMPORTED, RetailSite, choose_site, home_site
 from home_energy.errors import ConfigError
 
 
@@ -37,3 +37,26 @@ def test_doubt_is_said_with_what_to_do(
 ) -> None:
     with pytest.raises(ConfigError, match=said):
         choose_site(sites, wanted_id)
+
+
+def test_a_site_that_only_files_told_of_is_read_until_amber_tells_of_one() -> None:
+    of_files = _site("imported", IMPORTED)
+
+    assert home_site([of_files], None) == of_files
+    assert home_site([of_files, _site("NEW")], None).site_id == "NEW"
+    assert home_site([of_files, _site("OLD", "closed")], "OLD").site_id == "OLD"
+
+
+def test_a_site_of_files_can_be_named_while_it_is_alone() -> None:
+    sites = [_site("WANTED", IMPORTED)]
+
+    assert home_site(sites, "WANTED").site_id == "WANTED"
+    with pytest.raises(ConfigError, match=r"site OTHER .* not among"):
+        home_site(sites, "OTHER")
+
+
+def test_a_site_of_files_does_not_hide_doubt_about_those_of_amber() -> None:
+    with pytest.raises(ConfigError, match="2 active sites"):
+        home_site([_site("A"), _site("imported", IMPORTED), _site("B")], None)
+    with pytest.raises(ConfigError, match="no active site: none"):
+        home_site([], None)
