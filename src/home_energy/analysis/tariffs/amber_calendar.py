@@ -78,9 +78,13 @@ def describe_slots(slots: IntArray) -> str:
             if mine.size:
                 half_hours = tuple(np.unique(mine - first).tolist())
                 months_of.setdefault((weekend, half_hours), []).append(month)
+    kinds_of: dict[tuple[str, str], list[str]] = {}
+    for (weekend, half_hours), months in months_of.items():
+        when = _months(months), _hours(half_hours)
+        kinds_of.setdefault(when, []).append("weekend" if weekend else "weekday")
     return "; ".join(
-        f"{_months(months)} {'weekend' if weekend else 'weekday'} {_hours(half_hours)}"
-        for (weekend, half_hours), months in months_of.items()
+        f"{months} {kinds[0] if len(kinds) == 1 else 'every day'} {hours}"
+        for (months, hours), kinds in kinds_of.items()
     )
 
 
