@@ -295,3 +295,32 @@ def test_known_prices_need_no_scan_of_the_record(store: Store) -> None:
     )
 
     assert all(not step.startswith("SCAN") for *_, step in plan)
+
+
+def test_prices_come_as_arrays_with_what_was_said_around_them(
+    store: Store, site_key: int
+) -> None:
+    peak = PriceContext("high", "none", "peak", "summer", None, True)  # noqa: FBT003
+    half_hour = replace(
+        sample_price(30.5, NOON - HALF_HOUR), duration_minutes=30, context=peak
+    )
+    bare = replace(sample_price(-2.25, NOON), spot_c_per_kwh=-1.5)
+    no_spot = replace(sample_price(4.0, NOON + FIVE_MINUTES), spot_c_per_kwh=None)
+    store.prices.save(site_key, [half_hour, bare, no_spot], KNOWN)
+
+    rows = store.prices.rows_between(
+        site_key, GENERAL, NOON - FIVE_MINUTES, NOON + FIVE_MINUTES
+    )
+    last = store.prices.rows_between(
+        site_key, GENERAL, NOON + FIVE_MINUTES, NOON + HALF_HOUR
+    )
+
+    # The half-hour before noon reaches into the period; 12:05 begins after it.
+    noon_s = int(NOON.timestamp())
+    assert rows.start_s.tolist() == [noon_s - 1800, noon_s]
+    assert rows.duration_minutes.tolist() == [30, 5]
+    assert rows.c_per_kwh.tolist() == [30.5, -2.25]
+    assert rows.spot_c_per_kwh[1] == -1.5
+    assert rows.contexts[rows.context[0]] == peak
+    assert rows.quality.tolist() == [4, 4]
+    assert str(last.spot_c_per_kwh.tolist()) == "[nan]"

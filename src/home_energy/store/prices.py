@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from home_energy.domain.coverage import Coverage, find_gaps
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.domain.price_rows import PriceRows
 from home_energy.domain.time_grid import TimeGrid
 from home_energy.store.database import Database, Row
 
@@ -89,6 +90,51 @@ class PriceTable:
             (site_key, CHANNEL_NUMBER[channel], start.timestamp(), end.timestamp()),
         )
         return [_to_price(row) for row in rows]
+
+    def rows_between(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> PriceRows:
+        """Prices of intervals that reach into a period, as arrays: years of rows."""
+        rows = self._database.rows(
+            """
+            SELECT start_utc_s, duration_minutes, c_per_kwh, spot_c_per_kwh, quality,
+                   context_key
+            FROM price
+            WHERE site_key = ? AND channel = ? AND start_utc_s > ? AND start_utc_s < ?
+              AND start_utc_s + duration_minutes * 60 > ?
+            """,
+            (
+                site_key,
+                CHANNEL_NUMBER[channel],
+                start.timestamp() - _LONGEST_SECONDS,
+                end.timestamp(),
+                start.timestamp(),
+            ),
+        )
+        table = np.array(rows, dtype=np.float64).reshape(-1, 6)  # NULL becomes NaN
+        whole = table[:, [0, 1, 4, 5]].astype(np.int64)
+        keys, context = np.unique(whole[:, 3], return_inverse=True)
+        return PriceRows(
+            channel=channel,
+            start_s=whole[:, 0],
+            duration_minutes=whole[:, 1],
+            c_per_kwh=table[:, 2],
+            spot_c_per_kwh=table[:, 3],
+            quality=whole[:, 2],
+            context=context,
+            contexts=tuple(self._context(key) for key in keys.tolist()),
+        )
+
+    def _context(self, context_key: int) -> PriceContext:
+        (values,) = self._database.rows(
+            """
+            SELECT descriptor, spike_status, tariff_period, tariff_season,
+                   tariff_block, is_demand_window
+            FROM price_context WHERE context_key = ?
+            """,
+            (context_key,),
+        )
+        return _to_context(values)
 
     def latest(self, site_key: int, channel: Channel) -> tuple[Price, datetime] | None:
         """Newest price on record, and when it was known. [aware UTC]"""
@@ -416,7 +462,6 @@ def _replaces(price: Price, known_at_s: int, old: Row) -> bool:
 
 def _to_price(row: Row) -> Price:
     channel, start_s, minutes, c_per_kwh, spot, quality = row[:6]
-    descriptor, spike_status, period, season, block, demand = row[6:]
     return Price(
         channel=CHANNEL[channel],
         start=datetime.fromtimestamp(start_s, UTC),
@@ -424,12 +469,17 @@ def _to_price(row: Row) -> Price:
         c_per_kwh=c_per_kwh,
         quality=Quality(quality),
         spot_c_per_kwh=spot,
-        context=PriceContext(
-            descriptor=descriptor,
-            spike_status=spike_status,
-            tariff_period=period,
-            tariff_season=season,
-            tariff_block=block,
-            is_demand_window=None if demand is None else bool(demand),
-        ),
+        context=_to_context(row[6:]),
+    )
+
+
+def _to_context(row: Row) -> PriceContext:
+    descriptor, spike_status, period, season, block, demand = row
+    return PriceContext(
+        descriptor=descriptor,
+        spike_status=spike_status,
+        tariff_period=period,
+        tariff_season=season,
+        tariff_block=block,
+        is_demand_window=None if demand is None else bool(demand),
     )
