@@ -83,8 +83,9 @@ def test_what_has_no_row_is_missing_and_counted() -> None:
     assert problem.startswith("powerpal.csv:1: 1 of 5 intervals of 1 minutes have no")
 
 
-def test_a_header_alone_is_no_error() -> None:
-    content = read_powerpal(export())
+@pytest.mark.parametrize("rows", [(), (HEADER,)])
+def test_a_header_alone_is_no_error(rows: tuple[str, ...]) -> None:
+    content = read_powerpal(export(*rows))
 
     assert content.row_count == 0
     assert content.meter == {}
@@ -112,6 +113,7 @@ def test_at_a_seam_the_fuller_of_two_readings_stands(order: int) -> None:
     content = read_powerpal(export(*parts[0], HEADER, *parts[1]))
 
     (day,) = content.meter[POWERPAL_REGISTER]
+    assert content.row_count == 4
     assert day.kwh[600:603].tolist() == [0.001, 0.005, 0.006]
     assert len(content.problems) == 1
     assert "1 rows give another value for a known interval" in content.problems[0]

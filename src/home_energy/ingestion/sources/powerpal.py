@@ -79,11 +79,11 @@ def read_powerpal(file: SourceFile) -> FileContent:
     columns = columns_of(
         file, rows[0], [*wanted, "datetime_local"] if has_local else wanted
     )
-    if len(rows) == 1:
+    readings, doubles = _readings(file, rows, columns)
+    if not readings:
         return FileContent(
             "powerpal", 0, (f"{file.name}:1: holds a header and no readings",)
         )
-    readings, doubles = _readings(file, rows, columns)
     stamps = sorted(readings)
     minutes = _interval_minutes(file, stamps, readings)
     for stamp in stamps:
@@ -104,8 +104,9 @@ def read_powerpal(file: SourceFile) -> FileContent:
         minutes,
         stamps[-1] + timedelta(minutes=minutes),
     )
+    row_count = len(readings) + doubles.same_count + doubles.other_count
     return FileContent(
-        "powerpal", len(rows) - 1, tuple(problems), {POWERPAL_REGISTER: days}
+        "powerpal", row_count, tuple(problems), {POWERPAL_REGISTER: days}
     )
 
 
