@@ -252,11 +252,11 @@ def _is_within(start_s: IntArray, year: FittedYear) -> NDArray[np.bool_]:
 
 def _unknown_slots(year: FittedYear, start_s: IntArray) -> str:
     slots = np.unique(year.tables[0].reading.slots(start_s))
-    lines = sorted(f"{group.constant_c_per_kwh:.5g}" for group in year.groups)
+    charges = ", ".join(f"{c:.4f}" for c in sorted(year.class_constant_c_per_kwh))
     return (
         f"Amber's {year.channel} price of {start_s.size} intervals of the financial "
         f"year {year_name(year.financial_year)} cannot be rebuilt: its charge differs "
-        f"by the hour ({', '.join(dict.fromkeys(lines))} c/kWh) and the rows do not "
+        f"by the hour ({charges} c/kWh) and the rows do not "
         f"tell which one holds at {describe_slots(slots)} "
         f"({' or '.join(year.clocks)} clock); import Amber prices of these months"
     )

@@ -44,6 +44,8 @@ from home_energy.domain.price_rows import IntArray, PriceRows
 from home_energy.domain.series import FloatArray
 from home_energy.errors import DataError
 
+__all__ = ["LARGEST_RESIDUAL_C_PER_KWH", "AmberFit", "fit_amber"]
+
 LARGEST_RESIDUAL_C_PER_KWH = 0.01
 """A row further from its line means that the formula does not hold. [c/kWh]"""
 
