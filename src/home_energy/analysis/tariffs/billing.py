@@ -5,14 +5,13 @@ energy is left out where no energy was.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from home_energy.analysis.tariffs.blocks import BlockUse, block_uses
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis
-from home_energy.analysis.tariffs.channel_prices import ChannelPrices
+from home_energy.analysis.tariffs.channel_prices import ChannelPrices, sum_by_rate
 from home_energy.analysis.tariffs.demand import ChargedDemand, charged_demands
 from home_energy.analysis.tariffs.discounts import GST_IN_AMOUNT, discount_line
 from home_energy.analysis.tariffs.plan import (
@@ -23,7 +22,6 @@ from home_energy.analysis.tariffs.plan import (
 from home_energy.analysis.tariffs.rate_times import BoolArray, times_of
 from home_energy.analysis.tariffs.stretches import (
     Stretch,
-    number_of_stretch,
     stretches,
 )
 from home_energy.domain.bill import Bill, BillLine, LineKind
@@ -70,7 +68,7 @@ def make_bill(
     by_channel = energy_by_channel(energy, prices, plan.name)
     sections: list[list[BillLine]] = [[] for _ in parts]
     for channel, kwh in by_channel.items():
-        lines = _energy_lines(plan, prices[channel], parts, kwh)
+        lines = _energy_lines(prices[channel], parts, kwh)
         for section, of_part in zip(sections, lines, strict=True):
             section.extend(of_part)
     demands = charged_demands(energy, axis, parts)
@@ -109,82 +107,68 @@ def energy_by_channel(
     for channel, kwh in found.items():
         if kwh is None:
             continue
-        _require_none(np.isnan(kwh), energy, f"{channel.value}: energy is missing")
+        what = f"{channel.value}: energy is missing"
+        _require_none(np.isnan(kwh), energy, what, "fill gaps by a named rule")
+        is_priced = np.zeros(kwh.shape, dtype=np.bool_)
         if channel in prices:
             by_channel[channel] = kwh
-        has_price = prices[channel].number > 0 if channel in prices else False
+            is_priced = prices[channel].number > 0
         if channel is not Channel.FEED_IN:
             what = f"{channel.value}: tariff {tariff} has no price for energy bought"
-            _require_none((kwh > 0) & ~np.asarray(has_price), energy, what)
+            is_wrong = (kwh > 0) & ~is_priced
+            _require_none(is_wrong, energy, what, "choose another tariff")
     return by_channel
 
 
-def _require_none(is_wrong: BoolArray, energy: MeteredEnergy, what: str) -> None:
+def _require_none(
+    is_wrong: BoolArray, energy: MeteredEnergy, what: str, advice: str
+) -> None:
     if np.any(is_wrong):
         first = energy.grid.start + int(np.argmax(is_wrong)) * energy.grid.step
         raise DataError(
             f"{what} in {np.count_nonzero(is_wrong)} of {energy.grid.count} intervals, "
-            f"the first at {first.isoformat()}; fill gaps by a named rule, or choose "
-            "other days or another tariff"
+            f"the first at {first.isoformat()}; {advice}, or choose other days"
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sums:
-    """Energy and money of one channel. (stretches, R + 1)"""
-
-    kwh: FloatArray
-    aud: FloatArray
-
-
-def _sums(prices: ChannelPrices, parts: tuple[Stretch, ...], kwh: FloatArray) -> _Sums:
-    width = len(prices.rates.rates)
-    place = number_of_stretch(parts) * width + prices.number
-    shape = (len(parts), width)
-    size = len(parts) * width
-    cents = np.bincount(place, weights=kwh * prices.c_per_kwh, minlength=size)
-    energy = np.bincount(place, weights=kwh, minlength=size).astype(np.float64)
-    return _Sums(energy.reshape(shape), cents.reshape(shape) / 100)
-
-
 def _energy_lines(
-    plan: Plan, prices: ChannelPrices, parts: tuple[Stretch, ...], kwh: FloatArray
+    prices: ChannelPrices, parts: tuple[Stretch, ...], kwh: FloatArray
 ) -> list[list[BillLine]]:
     """Lines of one channel in each stretch."""
-    sums = _sums(prices, parts, kwh)
-    uses = {(u.stretch.first, u.number): u for u in block_uses(prices, parts, sums.kwh)}
-    said, factor = _SAID[prices.channel], plan.gst_factor
-    if prices.channel is Channel.FEED_IN:
-        factor = 1.0
+    kwh_by_rate = sum_by_rate(prices, parts, kwh)
+    aud_by_rate = sum_by_rate(prices, parts, kwh * prices.c_per_kwh) / 100
+    blocks = block_uses(prices, parts, kwh_by_rate)
+    uses = {(use.stretch.first, use.number): use for use in blocks}
+    said = _SAID[prices.channel]
     found = []
     for place, part in enumerate(parts):
         lines: list[BillLine] = []
         for number, rate in enumerate(prices.rates.rates):
-            quantity = float(sums.kwh[place, number])
+            quantity = float(kwh_by_rate[place, number])
             use = uses.get((part.first, number))
             if quantity == 0:
                 continue
             if use is not None:
-                lines += _block_lines(said, use, prices.channel, factor)
+                lines += _block_lines(said, use, prices)
                 continue
             label = f"{said}, {rate.name}" if rate is not None else f"{said}, not paid"
-            aud = float(sums.aud[place, number])
+            aud = float(aud_by_rate[place, number])
             lines.append(_energy_line(prices.channel, part, label, quantity, aud))
         found.append(lines)
     return found
 
 
-def _block_lines(
-    said: str, use: BlockUse, channel: Channel, factor: float
-) -> Iterator[BillLine]:
+def _block_lines(said: str, use: BlockUse, prices: ChannelPrices) -> Iterator[BillLine]:
     for kwh, block in zip(use.block_kwh, use.rate.blocks, strict=True):
         if kwh > 0:
             limit = "above"
             if block.up_to_kwh is not None:
                 limit = f"up to {block.up_to_kwh:g} kWh a {use.rate.block_period}"
             label = f"{said}, {use.rate.name}, {limit}"
-            aud = kwh * block.c_per_kwh * factor / 100
-            yield _energy_line(channel, use.stretch, label, float(kwh), float(aud))
+            aud = kwh * block.c_per_kwh * prices.rates.gst_factor / 100
+            yield _energy_line(
+                prices.channel, use.stretch, label, float(kwh), float(aud)
+            )
 
 
 def _energy_line(

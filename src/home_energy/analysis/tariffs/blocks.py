@@ -37,11 +37,15 @@ class BlockUse:
     @property
     def block_kwh(self) -> FloatArray:
         """Energy in each block. (B,) [kWh]"""
-        edges = np.array([self.counted_kwh, self.counted_kwh + self.used_kwh])
-        return np.diff(split_at(edges, self.ends_kwh), axis=1)[:, 0]
+        return self.parts_of(np.array([self.used_kwh]))[:, 0]
+
+    def parts_of(self, kwh: FloatArray) -> FloatArray:
+        """Energy of the stretch's intervals, in order, by block. (B, N) [kWh]"""
+        counted = self.counted_kwh + np.concatenate([[0.0], np.cumsum(kwh)])
+        return np.diff(_split_at(counted, self.ends_kwh), axis=1)
 
 
-def split_at(counted_kwh: FloatArray, ends_kwh: FloatArray) -> FloatArray:
+def _split_at(counted_kwh: FloatArray, ends_kwh: FloatArray) -> FloatArray:
     """Part of a running count that lies in each block. (B, N) [kWh]"""
     starts = np.concatenate([[0.0], ends_kwh])[:, None]
     ends = np.concatenate([ends_kwh, [np.inf]])[:, None]

@@ -69,7 +69,7 @@ class CalendarAxis:
         return day.toordinal() + (moment.timestamp() - start) / (end - start)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def calendar_axis(
     grid: TimeGrid, clock: str, public_holidays: str | None
 ) -> CalendarAxis:

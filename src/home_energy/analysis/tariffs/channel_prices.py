@@ -1,5 +1,6 @@
 """What one channel costs in each interval of an axis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis, IntArray
 from home_energy.analysis.tariffs.channel_rates import ChannelRates
+from home_energy.analysis.tariffs.stretches import Stretch, number_of_stretch
 from home_energy.analysis.tariffs.tariff import PassedOnPrices
 from home_energy.domain.price import Channel
 from home_energy.domain.series import FloatArray, PriceSeries, require_same_grid
@@ -25,7 +27,7 @@ class ChannelPrices:
     number
         Which of them holds; 0 where none does. (T,)
     c_per_kwh
-        Its price; of blocks the first. (T,) [c/kWh]
+        Its price; of blocks the first; NaN where nothing can be bought. (T,) [c/kWh]
     """
 
     channel: Channel
@@ -93,6 +95,22 @@ def channel_prices(
     return ChannelPrices(channel, rates, number, prices)
 
 
+def sum_by_rate(
+    prices: ChannelPrices, parts: Sequence[Stretch], amounts: FloatArray
+) -> FloatArray:
+    """Sum over the intervals of each stretch and rate. (stretches, R + 1)
+
+    Parameters
+    ----------
+    amounts
+        One for each interval. (T,)
+    """
+    shape = (len(parts), len(prices.rates.rates))
+    place = number_of_stretch(parts) * shape[1] + prices.number
+    sums = np.bincount(place, weights=amounts, minlength=shape[0] * shape[1])
+    return sums.astype(np.float64).reshape(shape)
+
+
 def _spot_part(factor: FloatArray, grid: TimeGrid, wholesale: Wholesale) -> FloatArray:
     is_needed = factor != 0
     spot = wholesale.spot
@@ -133,7 +151,8 @@ def _require(
         missing = np.flatnonzero(~is_right)
         first = grid.start + int(missing[0]) * grid.step
         raise DataError(
-            f"tariff {wholesale.tariff} needs a {what} that {missing.size} of "
+            f"tariff {wholesale.tariff} needs the {what}, which {missing.size} of "
             f"{grid.count} intervals lack, the first at {first.isoformat()}; import "
-            "the wholesale prices of those days (home-energy import aemo)"
+            "the wholesale prices of those days (home-energy import aemo), or ask for "
+            "other days"
         )

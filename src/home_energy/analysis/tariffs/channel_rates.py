@@ -20,10 +20,13 @@ SPOT_GST = 1.1
 class ChannelRates:
     """Every named rate of one channel, in all periods of a plan.
 
-    Number 0 stands for "no rate": nothing is known of such a price.
+    Number 0 stands for "no rate": what is sold then earns nothing, what is bought has
+    no price.
 
     Parameters
     ----------
+    gst_factor
+        What the plan's figures are multiplied by to include GST.
     rates
         Rate of each number. (R + 1,)
     table
@@ -36,6 +39,7 @@ class ChannelRates:
         Whether Amber's own price holds. (R + 1,)
     """
 
+    gst_factor: float
     rates: tuple[EnergyRate | None, ...]
     table: IntArray
     fixed_c_per_kwh: FloatArray
@@ -60,11 +64,14 @@ def channel_rates(plan: Plan, channel: Channel) -> ChannelRates:
         by_name = {rate.name: rate for rate in reversed(of_period)}
         rates += [by_name[name] for name in names_of(of_period)]
     is_sold = channel is Channel.FEED_IN
-    gst = 1.0 if is_sold else plan.gst_factor
+    gst_factor = 1.0 if is_sold else plan.gst_factor
+    fixed_c_per_kwh = gst_factor * np.array([_fixed_c_per_kwh(rate) for rate in rates])
+    fixed_c_per_kwh[0] = 0.0 if is_sold else np.nan
     return ChannelRates(
+        gst_factor,
         tuple(rates),
         table,
-        np.array([gst * _fixed_c_per_kwh(rate) for rate in rates]),
+        fixed_c_per_kwh,
         np.array([_spot_factor(rate, is_sold=is_sold) for rate in rates]),
         np.array([rate is not None and rate.amber for rate in rates]),
     )

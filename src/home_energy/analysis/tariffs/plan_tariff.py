@@ -1,5 +1,7 @@
 """A plan as a tariff: prices before, a bill after."""
 
+from datetime import tzinfo
+
 from home_energy.analysis.tariffs.billing import make_bill
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis, calendar_axis
 from home_energy.analysis.tariffs.channel_prices import (
@@ -46,6 +48,11 @@ class PlanTariff:
     def name(self) -> str:
         """What the household calls it."""
         return self.plan.name
+
+    @property
+    def zone(self) -> tzinfo:
+        """Clock on which its days and months begin and end."""
+        return self.plan.zone
 
     def rates(self, grid: TimeGrid, spot: PriceSeries | None) -> Rates:
         """Price of one more kilowatt-hour in each interval.
