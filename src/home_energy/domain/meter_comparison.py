@@ -179,9 +179,10 @@ class _LagTable:
         if lag == self.most or told.size < LEAST_STRETCH_DAYS:
             return None
         error, unshifted = self.error_kwh[told][:, [lag, self.most]].sum(axis=0)
-        best_alone = np.argmin(self.error_kwh[told], axis=1)
-        agreement = float(np.mean(np.abs(best_alone - lag) <= 1))
-        if error > MOST_ERROR_RATIO * unshifted or agreement < LEAST_AGREEMENT_FRACTION:
+        near = self.error_kwh[told, max(lag - 1, 0) : lag + 2].min(axis=1)
+        agreement = float(np.mean(near <= self.error_kwh[told].min(axis=1)))
+        is_clear = error < MOST_ERROR_RATIO * unshifted
+        if not is_clear or agreement < LEAST_AGREEMENT_FRACTION:
             return None
         energy = self.energy_kwh[told].sum()
         return ClockShift(
