@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
 from home_energy.dashboard import create_app
+from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister
 from home_energy.domain.price import Channel, Price, Quality
 from home_energy.errors import SourceAuthError, SourceUnavailable
 from tests.browser.panel import LANDSCAPE, PORTRAIT, context_options, serving
@@ -70,6 +72,21 @@ def full_days(home: RecordedHome) -> None:
     home.is_collecting()
 
 
+def full_year(home: RecordedHome) -> None:
+    """A year of two kinds with the most words: no day is whole or final."""
+    home.clock.time = NOON + timedelta(days=39)  # the last day of the year
+    home.is_collecting()
+    new_year = NOON - timedelta(days=325)
+    noons = [new_year + timedelta(days=number) for number in range(365)]
+    home.save([price(noon, 20.0, quality=Quality.ESTIMATE) for noon in noons])
+    register = MeterRegister("powerpal", "", "import", Flow.GENERAL)
+    kwh = np.where(np.arange(48) < 47, 0.25, np.nan)
+    days = [
+        MeterDay.of_one_quality(noon.date(), kwh, Quality.ESTIMATE) for noon in noons
+    ]
+    home.store.meter_days.save({register: days}, home.clock.time)
+
+
 def in_trouble(home: RecordedHome) -> None:
     """Everything fails, and at length."""
     home.save([price(NOON - timedelta(hours=3), 25.0)])
@@ -91,6 +108,7 @@ PAGES = [
     pytest.param(full_days, "/history", id="day"),
     pytest.param(full_days, "/history/week/2026-11-22", id="week"),
     pytest.param(full_days, "/history/day/2026-11-13", id="first day"),
+    pytest.param(full_year, "/history/year/2026", id="year"),
     pytest.param(full_days, "/health", id="gaps"),
     pytest.param(full_days, "/health/2", id="facts"),
     pytest.param(in_trouble, "/health", id="trouble"),
@@ -147,13 +165,24 @@ def test_every_page_fits_and_can_be_read(
 
 
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("record", "path"),
+    [
+        pytest.param(full_days, "/history/week/2026-11-22", id="week"),
+        pytest.param(full_year, "/history/year/2026", id="year"),
+    ],
+)
 def test_words_do_not_lie_on_one_another(
-    browser: Browser, tmp_path: Path, size: tuple[int, int]
+    browser: Browser,
+    tmp_path: Path,
+    record: Callable[[RecordedHome], None],
+    path: str,
+    size: tuple[int, int],
 ) -> None:
     home = RecordedHome(tmp_path)
-    full_days(home)
+    record(home)
 
-    with opened(browser, home, "/history/week/2026-11-22", size) as page:
+    with opened(browser, home, path, size) as page:
         texts = page.evaluate(_LOOK_JS)["texts"]
 
     for number, one in enumerate(texts):

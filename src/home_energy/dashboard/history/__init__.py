@@ -1,1 +1,1 @@
-"""A day or a week of prices as a step chart, its gaps shown as gaps."""
+"""A day or a week of prices as a step chart, and a year of the record by days."""
