@@ -298,10 +298,8 @@ def test_new_figures_within_a_month_give_lines_of_both() -> None:
     bill = tariff_of(FLAT + later).bill(steady(grid, 0.5), None)
 
     # 10 days x 24 kWh x 0.30; 21 days x 24 kWh x 0.40
-    assert [(x.rate_c, round(x.amount_aud, 4)) for x in bill.lines] == [
-        (pytest.approx(30), 72.00),
-        (pytest.approx(40), 201.60),
-    ]
+    assert [round(x.rate_c or 0.0, 6) for x in bill.lines] == [30, 40]
+    assert [round(x.amount_aud, 4) for x in bill.lines] == [72.00, 201.60]
     assert bill.months == (date(2025, 3, 1),)
 
 

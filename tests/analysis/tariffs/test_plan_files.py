@@ -192,7 +192,8 @@ def test_holidays_need_a_state(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"usage\[1\]\.days: holiday, but the plan"):
         load_plan(_write(tmp_path, "mine", parts))
 
-    assert load_plan(_write(tmp_path, "mine", parts, 'public_holidays = "NSW"'))
+    known = load_plan(_write(tmp_path, "mine", parts, 'public_holidays = "NSW"'))
+    assert known.public_holidays == "NSW"
 
 
 def test_holidays_must_be_covered_where_the_plan_knows_them(tmp_path: Path) -> None:
@@ -207,7 +208,8 @@ days = ["weekend"]
 c_per_kwh = 20
 """
 
-    assert load_plan(_write(tmp_path, "mine", parts))
+    unknown = load_plan(_write(tmp_path, "mine", parts))
+    assert unknown.public_holidays is None
     with pytest.raises(ConfigError, match="holiday, January, 00:00-00:30 is covered"):
         load_plan(_write(tmp_path, "mine", parts, 'public_holidays = "NSW"'))
 
