@@ -148,7 +148,7 @@ def _keep_one(
         file_name=found.file.name,
         sha256=found.sha256,
         byte_count=found.byte_count,
-        imported_at=task.now,
+        imported_at=task.now.replace(microsecond=0),  # as the store keeps it
         row_count=content.row_count,
         value_count=value_count(content),
         new_count=saved.new_count,
