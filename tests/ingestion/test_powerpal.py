@@ -181,6 +181,16 @@ def test_local_time_that_no_zone_shows_is_refused(
         read_powerpal(export(*rows))
 
 
+def test_local_time_may_not_jump_within_a_half_hour() -> None:
+    rows = [
+        row(f"2024-07-28 00:0{minute}:00", 1, offset)
+        for minute, offset in enumerate((10, 10, 9.5))
+    ]
+
+    with pytest.raises(DataError, match=r"powerpal.csv:4: .*\+9.5 h from datetime_utc"):
+        read_powerpal(export(*rows))
+
+
 def test_an_export_of_2021_without_local_time_is_read_and_says_so() -> None:
     rows = ["2021-07-28 00:00:00,6,0.01,false", "2021-07-28 00:01:00,7,0.01,false"]
     file = export(*rows, header="datetime_utc,watt_hours,cost_dollars,is_peak")

@@ -198,6 +198,15 @@ def test_leading_zeros_are_taken_as_the_profile_says() -> None:
     assert measured.problems == ()
 
 
+def test_only_the_first_days_leading_zeros_are_filling() -> None:
+    rows = [day_row("2025-07-01", 0), day_row("2025-07-02", 0, {20: 0.5})]
+
+    content = read_table(wide(*rows), wide_profile(leading_zeros="missing"))
+
+    assert set(values_by_day(content)) == {"2025-07-02"}
+    assert values_by_day(content)["2025-07-02"][:20] == [0] * 20
+
+
 def test_a_day_given_twice_counts_once() -> None:
     row = day_row("2025-07-01", 0.25)
 

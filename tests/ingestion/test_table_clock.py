@@ -45,6 +45,17 @@ def test_the_hour_that_sydney_skips_leaves_no_gap() -> None:
     assert problem.endswith("its 2 zeros in import were left out")
 
 
+def test_zeros_of_a_skipped_hour_do_not_stand_in_for_the_hour_after() -> None:
+    file = long("2025-10-05 01:30,0.1", "2025-10-05 02:00,0", "2025-10-05 03:30,0.2")
+
+    content = read_table(file, long_profile(clock=SYDNEY))
+
+    # 01:30 is place 3; 03:00, place 4, has no row; 03:30 is place 5.
+    (kwh,) = values_by_day(content).values()
+    assert (kwh[3], kwh[5]) == (0.1, 0.2)
+    assert np.isnan(kwh[4])
+
+
 def test_the_hour_that_sydney_repeats_is_shared_from_its_sum() -> None:
     # 6 April 2025: midnight is 23:00 NEM on the 5th. 02:00 comes at 01:00 NEM and
     # again at 02:00 NEM: half-hour 4 goes to places 2 and 4, half-hour 5 to 3 and 5.
