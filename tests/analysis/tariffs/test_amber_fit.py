@@ -435,3 +435,31 @@ def test_a_real_homes_peak_is_on_the_local_clock() -> None:
 
     # 15 to 21 h in winter and in summer; on the market's clock summer is 14 to 20 h.
     assert set(map(tuple, map(sorted, local.values()))) == {(15, 16, 17, 18, 19, 20)}
+
+
+def test_hours_that_rows_tell_differently_are_refused_unless_holidays_explain() -> None:
+    australia_day = date(2026, 1, 26)  # a Monday, off-peak all day in this home
+    summer = half_hours(date(2026, 1, 1), date(2026, 2, 28))
+    prices = [
+        replace(
+            price,
+            c_per_kwh=round(price.c_per_kwh - 19.9885 + 16.1713, 5),
+            context=replace(price.context, tariff_period="offPeak"),
+        )
+        if price.context.tariff_period == "peak"
+        and price.start.astimezone(SYDNEY).date() == australia_day
+        else price
+        for price in import_prices(summer)
+    ]
+    peaks = seconds(at(2026, 1, 13, 17), at(2026, 2, 10, 17), at(2026, 1, 26, 17))
+
+    unexplained = fit_amber(as_rows(prices), SYDNEY)
+    explained = fit_amber(as_rows(prices), SYDNEY, {australia_day})
+
+    # 16:00 to 20:00 of January's weekdays: 8 half-hours with two charges each.
+    assert unexplained.notes[0].startswith("general 2025-26: 8 half-hours")
+    _, constant = unexplained.coefficients(GENERAL, peaks)
+    assert str(constant.round(4).tolist()) == "[nan, 19.9885, nan]"
+    _, constant = explained.coefficients(GENERAL, peaks)
+    assert constant == pytest.approx([19.9885, 19.9885, 16.1713], abs=1e-6)
+    assert explained.notes == ()
