@@ -149,6 +149,15 @@ def test_noise_and_another_scale_do_not_hide_a_shift(minutes: int) -> None:
     assert found.ratio == pytest.approx(0.82, abs=0.01)  # 0.8 x exp(0.2^2 / 2)
 
 
+def test_a_source_that_counts_a_third_of_it_still_tells_its_clock() -> None:
+    load = home_load(60)
+
+    found = compare_sources(series(load), series(later(load, 60) * 0.3))
+
+    assert named(found) == [("2025-01-01", "2025-03-01", 60)]
+    assert found.shifts[0].error_fraction < 0.002
+
+
 def test_noise_alone_is_no_shift() -> None:
     load = home_load(120)
     noise = np.random.default_rng(1).lognormal(0.0, 0.5, load.size)
