@@ -236,7 +236,8 @@ def test_meter_days_and_rows_of_the_future_are_counted_too(path: Path) -> None:
     early = datetime(2025, 2, 28, 14, tzinfo=UTC)  # as the sample day begins
     meter = replace(METER, now=early - timedelta(minutes=1))
     file = _file(path, f"{HOME} E1 0.1\n")
-    rows = _file(path, _rows(interval(), interval(NOON + timedelta(hours=9))), "b")
+    begins = (NOON, NOW, NOW + timedelta(minutes=5))  # the one at NOW has begun
+    rows = _file(path, _rows(*(interval(start) for start in begins)), "b")
 
     (days,) = import_files(path, [file], meter)
     (prices,) = import_files(path, [rows], AMBER)
