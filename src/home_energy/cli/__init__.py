@@ -1,6 +1,15 @@
 """The command line: a thin face on the rooms below. One file, one group of commands."""
 
-from home_energy.cli import coverage, demo, doctor, importing, live, record
+from home_energy.cli import coverage, demo, doctor, importing, live, plans, record
 from home_energy.cli.application import main
 
-__all__ = ["coverage", "demo", "doctor", "importing", "live", "main", "record"]
+__all__ = [
+    "coverage",
+    "demo",
+    "doctor",
+    "importing",
+    "live",
+    "main",
+    "plans",
+    "record",
+]

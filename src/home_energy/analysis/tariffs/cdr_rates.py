@@ -79,10 +79,18 @@ def read_parts(
     controlled = [rate for i, load in loads for rate in _controlled(load, i)]
     if not controlled and contract.pricing_model.endswith("_CONT_LOAD"):
         notes.append("no price for controlled load")
+    supply = _supply(contract)
+    if not supply:
+        notes.append("no supply charge")
+    notes += [
+        f"controlled load {load.display_name} has first or last days; it holds on all"
+        for _, load in loads
+        if load.start_date or load.end_date
+    ]
     return PlanParts(
         usage=(*general, *controlled),
         feed_in=feed_in_of(contract, feed_in, notes),
-        fixed=(*_supply(contract), *_load_supply(loads)),
+        fixed=(*supply, *_load_supply(loads)),
         demand=_demand(contract, notes),
     )
 
@@ -161,6 +169,12 @@ def _usage_block(period: TariffPeriod, path: str) -> bool:
             f"{path}.singleRate.generalUnitPrice: {single.general_unit_price}: a quota "
             "is not supported"
         )
+    for rate in timed if single is None else (single,):
+        if rate.daily_supply_charge is not None:
+            raise DataError(
+                f"{path}: dailySupplyCharge in {rate.display_name} is not supported; "
+                "expected it beside the rates"
+            )
     return single is not None or bool(timed)
 
 
@@ -292,11 +306,16 @@ def _controlled(load: ControlledLoad, place: int) -> list[UsageRate]:
 
 def _load_supply(loads: Loads) -> list[FixedCharge]:
     charges = []
-    for _, load in loads:
+    for i, load in loads:
         parts = [load.single_rate] if load.single_rate else load.time_of_use_rates
         daily = {p.daily_supply_charge for p in parts if p.daily_supply_charge}
+        if len(daily) > 1:
+            raise DataError(
+                f"{CONTRACT}.controlledLoad[{i}]: several dailySupplyCharge are not "
+                "supported; expected one"
+            )
         charges += [
             FixedCharge(name=f"{load.display_name} supply", c_per_day=cents(charge))
-            for charge in sorted(daily)
+            for charge in daily
         ]
     return charges
