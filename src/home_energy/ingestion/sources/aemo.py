@@ -29,8 +29,7 @@ from home_energy.ingestion.sources.source_file import FileContent, SourceFile
 from home_energy.ingestion.sources.source_text import text_of
 
 LOWEST_RRP_AUD_PER_MWH = -1_000.0
-"""The market's floor, unchanged since it began (AEMC, schedule of reliability
-settings)."""
+"""The market's floor (AEMC, 2026 Reliability Standard and Settings Review)."""
 HIGHEST_RRP_AUD_PER_MWH = 30_000.0
 """No price: above the market's cap, $20,300 in 2025-26 and rising each July to 2027-28
 (AEMC, rule of 7 December 2023)."""
