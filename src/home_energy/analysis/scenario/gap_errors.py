@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from home_energy.analysis.scenario.gap_rules import (
+    NEAR_DAYS,
     GapRule,
     IntArray,
     SlotTable,
@@ -106,12 +107,17 @@ def _fitting_starts(kwh: FloatArray, count: int) -> IntArray:
 def _hide(
     kwh: FloatArray, slots: SlotTable, rule: GapRule, gap: slice, step: timedelta
 ) -> _Trial | None:
-    """Errors of one hidden gap; `None` where the rule gives no estimate."""
-    hidden = kwh.copy()
-    hidden[gap] = np.nan
-    is_wanted = np.zeros(kwh.size, dtype=bool)
-    is_wanted[gap] = True
-    excess = rule(hidden, slots, is_wanted, step)[gap] - kwh[gap]
+    """Errors of one hidden gap; `None` where the rule gives no estimate.
+
+    The rule sees the days that it may use and two more: no rule looks farther, and a
+    year would take ten times as long.
+    """
+    beside = timedelta(days=NEAR_DAYS + 2) // step
+    seen = slice(max(gap.start - beside, 0), min(gap.stop + beside, kwh.size))
+    is_wanted = np.zeros(seen.stop - seen.start, dtype=bool)
+    is_wanted[gap.start - seen.start : gap.stop - seen.start] = True
+    hidden = np.where(is_wanted, np.nan, kwh[seen])
+    excess = rule(hidden, slots.part(seen), is_wanted, step)[is_wanted] - kwh[gap]
     if np.isnan(excess).any():
         return None
     day = slots.row[gap] - slots.row[gap][0]

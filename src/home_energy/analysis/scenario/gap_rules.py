@@ -58,6 +58,17 @@ class SlotTable:
         table[self.row, self.column] = values
         return table
 
+    def part(self, intervals: slice) -> "SlotTable":
+        """Table of a stretch of the axis, from the local day that it begins in."""
+        row = self.row[intervals]
+        days = slice(int(row[0]), int(row[-1]) + 1)
+        return SlotTable(
+            row=row - row[0],
+            column=self.column[intervals],
+            is_weekend=self.is_weekend[days],
+            column_count=self.column_count,
+        )
+
 
 GapRule = Callable[[FloatArray, SlotTable, BoolArray, timedelta], FloatArray]
 """Known values, their place, where estimates are wanted, the step; estimates out.

@@ -1,8 +1,8 @@
 """Usage of twelve months on the days of another year.
 
-Each local day takes what was used on the day of the same weekday nearest to it in the
-season, at the same time of day. The weather and the public holidays of the year that
-is priced are not in it: a hot day's usage may meet a mild day's price.
+Each local day takes what was used on the same weekday of the same week of the year, at
+the same time of day. The weather and the public holidays of the year that is priced
+are not in it: a hot day's usage may meet a mild day's price.
 """
 
 from collections.abc import Mapping
@@ -32,8 +32,8 @@ class MovedYear:
     Parameters
     ----------
     energy
-        On the axis of the local calendar year, each interval with the quality and the
-        source of the one that it was taken from.
+        On the axis of the year, each interval with the quality and the source of the
+        one that it was taken from.
     first, last
         Local days of the usage.
     year
@@ -73,9 +73,9 @@ class MovedYear:
         """What was done, sentence by sentence, for a report."""
         apart = [abs(_days_apart(to, of)) for to, of in self.source_days.items()]
         how = (
-            f"{self.label}: each day takes the usage of the nearest day of the year "
-            f"with the same weekday, at most {max(apart)} days apart; public holidays "
-            "and weather are those of the usage"
+            f"{self.label}: each day takes the usage of the same week and weekday, at "
+            f"most {max(apart)} days apart in the year; public holidays and weather "
+            "are those of the usage"
         )
         counts = (
             (self.repeated_count, "taken twice, where a clock goes back"),
@@ -93,12 +93,13 @@ class MovedYear:
 
 
 def move_year(
-    recorded: RecordedEnergy, source_start: date, year: int, zone: ZoneInfo
+    recorded: RecordedEnergy, source_start: date, grid: TimeGrid, zone: ZoneInfo
 ) -> MovedYear:
     """Usage of the twelve months from a local day, on the days of another year.
 
-    Each day takes the usage of the same weekday nearest in the year, 29 February
-    counted as a day of every year. Times of day are local. What is missing stays
+    Weeks are those of ISO 8601, so that nearly every day of the usage is taken once.
+    The same weekday and week twice: the one nearer in the year; never, as in a week
+    53: the nearest of its weekday. Times of day are local. What is missing stays
     missing.
 
     Parameters
@@ -107,21 +108,29 @@ def move_year(
         On the axis of the twelve months, whole local days.
     source_start
         Their first day.
+    grid
+        Axis of the year, with the step of `recorded`; its ends may cut local days.
 
     Raises
     ------
     AlignmentError
-        If the usage does not begin at the local midnight of `source_start`.
+        If the usage does not begin at the local midnight of `source_start`, or has
+        another step.
     CoverageError
         If the axis lacks a season: a day of the year finds none of its weekday within
         `MOST_DAYS_APART` days.
     """
     _require_start(recorded.grid, source_start, zone)
-    grid = TimeGrid.calendar_year(year, zone, recorded.grid.step)
+    if grid.step != recorded.grid.step:
+        raise AlignmentError(
+            f"usage in steps of {recorded.grid.step} cannot be moved onto an axis of "
+            f"{grid.step}; bring one to the other first"
+        )
     taken_from = _places(recorded.grid, zone)
     wanted = _clock(grid, zone)
     count = taken_from.shape[0]
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range(wanted.day[-1] + 1)]
+    first = grid.start.astimezone(zone).date()
+    days = [first + timedelta(days=n) for n in range(wanted.day[-1] + 1)]
     source = np.array([_source_day(day, source_start, count) for day in days])
     found, is_repeated, is_borrowed = _taken(wanted, source, taken_from)
     available = np.count_nonzero(taken_from >= 0, axis=(1, 2))[source]
@@ -131,7 +140,7 @@ def move_year(
         energy=RecordedEnergy(grid, recorded.sources, flows, recorded.overlaps),
         first=source_start,
         last=source_start + timedelta(days=count - 1),
-        year=year,
+        year=(grid.start + (grid.end - grid.start) / 2).year,
         source_days={
             day: source_start + timedelta(days=int(number))
             for day, number in zip(days, source, strict=True)
@@ -189,19 +198,24 @@ def _taken(
     return found, is_repeated, is_borrowed
 
 
+def _is_whole(clock: _Clock) -> NDArray[np.bool_]:
+    """Which days the axis holds from midnight to midnight, or 23 hours of. (days,)"""
+    counts = np.bincount(clock.day)
+    return np.asarray(counts >= np.median(counts) * 23 / 24)
+
+
 def _source_day(day: date, source_start: date, count: int) -> int:
-    """Number of the day nearest in the year that has the same weekday."""
+    """Number of the day of the usage that stands for a day."""
     first = (day.weekday() - source_start.weekday()) % 7
-    numbers = range(first, count, 7)
-    nearest = min(
-        numbers,
-        key=lambda n: abs(_days_apart(day, source_start + timedelta(days=n))),
-        default=None,
-    )
-    if nearest is not None:
-        of = source_start + timedelta(days=nearest)
-        if abs(_days_apart(day, of)) <= MOST_DAYS_APART:
-            return nearest
+    week = day.isocalendar().week
+
+    def remoteness(number: int) -> tuple[bool, int]:
+        of = source_start + timedelta(days=number)
+        return of.isocalendar().week != week, abs(_days_apart(day, of))
+
+    nearest = min(range(first, count, 7), key=remoteness, default=None)
+    if nearest is not None and remoteness(nearest)[1] <= MOST_DAYS_APART:
+        return nearest
     last = source_start + timedelta(days=count - 1)
     raise CoverageError(
         f"usage of {source_start} to {last} has no {day:%A} within {MOST_DAYS_APART} "
