@@ -12,6 +12,7 @@ from tests.analysis.tariffs.written_plans import (
     PERIOD,
     local_days,
     plan_of,
+    steady,
     tariff_of,
     utc,
 )
@@ -279,6 +280,24 @@ def test_amber_prices_that_are_not_there_are_said() -> None:
         tariff_of(AMBER).rates(grid, None)
     with pytest.raises(DataError, match="3 of 3 intervals lack"):
         PlanTariff(plan_of(AMBER), Recorded(np.nan)).rates(grid, None)
+
+
+def test_register_that_the_home_lacks_is_not_asked_for() -> None:
+    grid = TimeGrid(utc("2025-01-01 00:00"), FIVE_MINUTES, 3)
+    hot_water = AMBER.replace(
+        "[[period.feed_in]]",
+        '[[period.usage]]\nname = "Hot water"\nchannel = "controlled_load"\n'
+        "amber = true\n[[period.feed_in]]",
+    )
+    recorded = Recorded(40)
+    plan = plan_of(hot_water)
+
+    rates = PlanTariff(plan, recorded, {Channel.GENERAL}).rates(grid, None)
+    PlanTariff(plan, recorded).bill(steady(grid, 1.0), None)
+
+    assert {channel for _, channel, _ in recorded.asked} == {Channel.GENERAL}
+    assert rates.controlled_load_c_per_kwh is None
+    assert not rates.export_c_per_kwh.any()
 
 
 def test_block_is_priced_as_its_first() -> None:

@@ -65,9 +65,9 @@ def make_bill(
         If a demand charge measures shorter intervals than those of `energy`.
     """
     parts = stretches(plan, axis)
-    by_channel = energy_by_channel(energy, prices, plan.name)
+    require_priced(energy, prices, plan.name)
     sections: list[list[BillLine]] = [[] for _ in parts]
-    for channel, kwh in by_channel.items():
+    for channel, kwh in used_kwh(energy).items():
         lines = _energy_lines(prices[channel], parts, kwh)
         for section, of_part in zip(sections, lines, strict=True):
             section.extend(of_part)
@@ -88,36 +88,42 @@ def make_bill(
     )
 
 
-def energy_by_channel(
-    energy: MeteredEnergy, prices: Mapping[Channel, ChannelPrices], tariff: str
-) -> dict[Channel, FloatArray]:
-    """Energy of each register that the plan prices. [kWh per interval]
+def used_kwh(energy: MeteredEnergy) -> dict[Channel, FloatArray]:
+    """Energy of each register through which some went. [kWh per interval]
 
     Raises
     ------
     DataError
-        If any is missing, or was bought where the plan has no price.
+        If the energy of any interval is missing.
     """
-    found = {
+    registers = {
         Channel.GENERAL: energy.general_kwh,
         Channel.CONTROLLED_LOAD: energy.controlled_load_kwh,
         Channel.FEED_IN: energy.feed_in_kwh,
     }
-    by_channel = {}
-    for channel, kwh in found.items():
+    found = {}
+    for channel, kwh in registers.items():
         if kwh is None:
             continue
         what = f"{channel.value}: energy is missing"
         _require_none(np.isnan(kwh), energy, what, "fill gaps by a named rule")
-        is_priced = np.zeros(kwh.shape, dtype=np.bool_)
+        if np.any(kwh):
+            found[channel] = kwh
+    return found
+
+
+def require_priced(
+    energy: MeteredEnergy, prices: Mapping[Channel, ChannelPrices], tariff: str
+) -> None:
+    """Refuse energy that was bought where the plan has no price."""
+    for channel, kwh in used_kwh(energy).items():
+        if channel is Channel.FEED_IN:
+            continue
+        is_wrong = kwh > 0
         if channel in prices:
-            by_channel[channel] = kwh
-            is_priced = prices[channel].number > 0
-        if channel is not Channel.FEED_IN:
-            what = f"{channel.value}: tariff {tariff} has no price for energy bought"
-            is_wrong = (kwh > 0) & ~is_priced
-            _require_none(is_wrong, energy, what, "choose another tariff")
-    return by_channel
+            is_wrong &= prices[channel].number == 0
+        what = f"{channel.value}: tariff {tariff} has no price for energy bought"
+        _require_none(is_wrong, energy, what, "choose another tariff")
 
 
 def _require_none(

@@ -151,7 +151,7 @@ def _days_of(
 ) -> tuple[IntArray, IntArray]:
     """Kind and month of each day, numbered from 1970; the clock may jump a day."""
     days = [date.fromordinal(_UNIX_DAY + n) for n in range(first, last + 1)]
-    holidays = _holidays(public_holidays, days[0].year, days[-1].year)
+    holidays = holidays_of(public_holidays, days[0].year, days[-1].year)
     weekday, weekend, holiday = range(len(DAY_KINDS))
     kinds = [
         holiday if day in holidays else weekend if day.weekday() >= 5 else weekday
@@ -162,10 +162,11 @@ def _days_of(
 
 
 @lru_cache(maxsize=8)
-def _holidays(state: str | None, first_year: int, last_year: int) -> frozenset[date]:
+def holidays_of(state: str | None, first_year: int, last_year: int) -> frozenset[date]:
+    """Public holidays of a state, the last year included; none without a state."""
     if state is None:
         return frozenset()
-    import holidays  # noqa: PLC0415 - a quarter of a second, and few plans need it
+    import holidays  # noqa: PLC0415 - most of a second, and few plans need it
 
     years = range(first_year, last_year + 1)
     return frozenset(holidays.country_holidays("AU", subdiv=state, years=years))

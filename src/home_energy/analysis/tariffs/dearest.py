@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from home_energy.analysis.tariffs.billing import energy_by_channel
+from home_energy.analysis.tariffs.billing import require_priced, used_kwh
 from home_energy.analysis.tariffs.blocks import block_uses
 from home_energy.analysis.tariffs.channel_prices import ChannelPrices, sum_by_rate
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
@@ -84,14 +84,15 @@ def dearest_intervals(
     DataError, AlignmentError
         As `PlanTariff.bill`.
     """
-    prices = tariff.prices(energy.grid, spot)
+    used = used_kwh(energy)
+    bought = used.keys() - {Channel.FEED_IN}
+    prices = tariff.prices(energy.grid, spot, bought)
+    require_priced(energy, prices, tariff.name)
     cost_aud, bought_kwh = np.zeros((2, energy.grid.count))
-    by_channel = energy_by_channel(energy, prices, tariff.name)
     parts = stretches(tariff.plan, tariff.axis(energy.grid))
-    for channel, kwh in by_channel.items():
-        if channel is not Channel.FEED_IN:
-            cost_aud += _costs_aud(prices[channel], parts, kwh)
-            bought_kwh += kwh
+    for channel in sorted(bought):
+        cost_aud += _costs_aud(prices[channel], parts, used[channel])
+        bought_kwh += used[channel]
     order = np.argsort(-cost_aud, kind="stable")[:count]
     return Dearest(
         tuple(

@@ -1,8 +1,11 @@
 """A plan as a tariff: prices before, a bill after."""
 
+from collections.abc import Collection
 from datetime import tzinfo
 
-from home_energy.analysis.tariffs.billing import make_bill
+import numpy as np
+
+from home_energy.analysis.tariffs.billing import make_bill, used_kwh
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis, calendar_axis
 from home_energy.analysis.tariffs.channel_prices import (
     ChannelPrices,
@@ -31,6 +34,9 @@ class PlanTariff:
         What the file says.
     passed_on
         Amber's own prices; needed only by plans with `amber = true`.
+    registers
+        What the home's meter has; `rates` asks for no price of any other, for Amber
+        may not know one.
 
     Raises
     ------
@@ -38,10 +44,16 @@ class PlanTariff:
         If some half-hour of the plan has no rate, or two.
     """
 
-    def __init__(self, plan: Plan, passed_on: PassedOnPrices | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        passed_on: PassedOnPrices | None = None,
+        registers: Collection[Channel] = tuple(Channel),
+    ) -> None:
         require_sound(plan)
         self.plan = plan
         self._passed_on = passed_on
+        self._registers = registers
         self._rates = {channel: channel_rates(plan, channel) for channel in Channel}
 
     @property
@@ -58,8 +70,8 @@ class PlanTariff:
         """Price of one more kilowatt-hour in each interval.
 
         Of a rate in blocks this is the price of the first block: what a kilowatt-hour
-        costs depends on how many went before, which only a bill knows. Export in a
-        period without feed-in rates earns 0.
+        costs depends on how many went before, which only a bill knows. Export without
+        a feed-in rate earns 0.
 
         Parameters
         ----------
@@ -74,17 +86,20 @@ class PlanTariff:
         AlignmentError
             If the step does not divide 30 minutes, or `spot` lies on another grid.
         """
-        prices = self.prices(grid, spot)
+        prices = self.prices(grid, spot, {Channel.GENERAL, *self._registers})
+        feed_in = prices.get(Channel.FEED_IN)
         controlled = prices.get(Channel.CONTROLLED_LOAD)
         return Rates(
             grid,
             prices[Channel.GENERAL].c_per_kwh,
-            prices[Channel.FEED_IN].c_per_kwh,
+            np.zeros(grid.count) if feed_in is None else feed_in.c_per_kwh,
             None if controlled is None else controlled.c_per_kwh,
         )
 
     def bill(self, energy: MeteredEnergy, spot: PriceSeries | None) -> Bill:
         """Bill of what went through the meter, by calendar month of the plan's clock.
+
+        A register through which nothing went needs no price.
 
         Raises
         ------
@@ -94,7 +109,8 @@ class PlanTariff:
         AlignmentError
             As `rates`.
         """
-        prices = self.prices(energy.grid, spot)
+        used = used_kwh(energy)
+        prices = self.prices(energy.grid, spot, used)
         return make_bill(self.plan, energy, prices, self.axis(energy.grid))
 
     def axis(self, grid: TimeGrid) -> CalendarAxis:
@@ -102,9 +118,9 @@ class PlanTariff:
         return calendar_axis(grid, self.plan.clock, self.plan.public_holidays)
 
     def prices(
-        self, grid: TimeGrid, spot: PriceSeries | None
+        self, grid: TimeGrid, spot: PriceSeries | None, channels: Collection[Channel]
     ) -> dict[Channel, ChannelPrices]:
-        """Which rate holds in each interval and what it says, by channel.
+        """Which rate holds in each interval and what it says, of some channels.
 
         Without controlled load if the plan has no rate for it. Errors as `rates`.
         """
@@ -114,5 +130,6 @@ class PlanTariff:
         return {
             channel: channel_prices(channel, rates, axis, periods, wholesale)
             for channel, rates in self._rates.items()
+            if channel in channels
             if rates.exists or channel is Channel.FEED_IN
         }
