@@ -103,7 +103,7 @@ def test_every_day_has_its_weekday_and_its_season() -> None:
 def test_nearly_every_day_of_the_usage_is_taken_once() -> None:
     used = Counter(of_2011().source_days.values())
 
-    # Week 1 stands for 1 to 5 January and for 29 to 31 December: its Wednesday for both.
+    # Week 1 is 1 to 5 January and 29 to 31 December; it has one Wednesday of usage.
     assert [day for day, count in used.items() if count > 1] == [date(2012, 1, 4)]
     assert max(used.values()) == 2
     # Of 366 days 364 are taken: not 2011-07-01 and 2011-07-02, whose week is there
