@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from rich.markup import escape
 from rich.table import Table
 
 from home_energy.domain.coverage import Coverage, Gap
@@ -40,7 +41,7 @@ def period_words(found: "RecordCoverage", zone: ZoneInfo) -> str:
 
 def price_table(prices: Sequence[Coverage], zone: ZoneInfo) -> Table:
     """One row for each channel."""
-    table = _table("Prices", ("channel", "on record", "not final", "longest gap"))
+    table = _table("Prices", ("channel", "on record", "not final", "gaps"))
     for one in prices:
         table.add_row(
             one.channel.value.replace("_", " "),
@@ -61,8 +62,8 @@ def meter_table(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> Tabl
     for one in registers:
         coverage, flow = one.coverage, one.register.flow
         table.add_row(
-            one.register.source,
-            f"{one.register.nmi} {one.register.name}".strip(),
+            escape(one.register.source),
+            escape(f"{one.register.nmi} {one.register.name}".strip()),
             "not said" if flow is None else flow.value.replace("_", " "),
             _percent(coverage.covered_fraction),
             _percent(coverage.estimated_fraction),
