@@ -259,7 +259,7 @@ def test_the_pricing_run_is_the_price_after_an_intervention() -> None:
 
     assert _known(content.spot[0]) == {0: 95.0}
     assert content.row_count == 1
-    assert "1 rows of the physical run (INTERVENTION 1) left out" in content.problems[0]
+    assert "physical run (INTERVENTION 1) left out: 1; the price" in content.problems[0]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_a_confirmed_current_price_is_kept_and_an_estimate_left_out() -> None:
 
     assert [(p.start, p.quality) for p in content.prices] == [(NOON, Quality.ACTUAL)]
     assert content.problems == (
-        "rows.jsonl: 2 rows left out: estimates that were not confirmed",
+        "rows.jsonl: rows left out, estimates that were not confirmed: 2",
     )
 
 
@@ -79,9 +79,9 @@ def test_forecasts_unknown_types_and_channels_are_left_out_and_counted() -> None
     assert len(content.prices) == 1
     assert content.row_count == 1
     assert content.problems == (
-        "rows.jsonl: 2 rows left out: forecasts",
-        "rows.jsonl: 1 rows left out: neither prices nor usage by their type",
-        "rows.jsonl: 1 rows left out: unknown channel battery",
+        "rows.jsonl: rows left out, forecasts: 2",
+        "rows.jsonl: rows left out, neither prices nor usage by their type: 1",
+        "rows.jsonl: rows left out, unknown channel battery: 1",
     )
 
 
@@ -95,7 +95,7 @@ def test_an_interval_told_again_with_another_value_is_counted() -> None:
     )
 
     assert len(content.prices) == 3
-    assert "2 intervals are told again with another value" in content.problems[0]
+    assert "intervals told again with another value: 2" in content.problems[0]
 
 
 GOOD = json.dumps(interval())

@@ -229,7 +229,7 @@ def test_values_after_now_are_kept_and_counted(path: Path) -> None:
 
     assert imported.record.new_count == 3
     (problem,) = imported.record.problems
-    assert "2 values lie after now (2026-11-22 03:00 UTC)" in problem
+    assert "values after now (2026-11-22 03:00 UTC): 2;" in problem
 
 
 def test_meter_days_and_rows_of_the_future_are_counted_too(path: Path) -> None:
@@ -242,8 +242,8 @@ def test_meter_days_and_rows_of_the_future_are_counted_too(path: Path) -> None:
     (days,) = import_files(path, [file], meter)
     (prices,) = import_files(path, [rows], AMBER)
 
-    assert "2 values lie after now" in days.record.problems[0]
-    assert "1 values lie after now" in prices.record.problems[0]
+    assert "UTC): 2;" in days.record.problems[0]
+    assert "UTC): 1;" in prices.record.problems[0]
 
 
 # Whose meter it is.
@@ -310,7 +310,7 @@ def test_other_meters_of_a_file_are_left_out_and_counted(path: Path) -> None:
     assert _registers(path) == [f"{HOME} E1"]
     assert imported.record.value_count == 2
     assert imported.record.problems == (
-        f"a.csv: 4 values of other meters ({OTHER}) left out",
+        f"a.csv: values of other meters ({OTHER}) left out: 4",
     )
 
 

@@ -343,13 +343,14 @@ def _total_bytes(files: Sequence[Path]) -> int | None:
 
 
 def _byte_progress(*, is_quiet: bool) -> Progress:
+    screen = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
-        console=Console(stderr=True),
+        console=screen,
         transient=True,
-        disable=is_quiet,
+        disable=is_quiet or not screen.is_terminal,
     )
 
 

@@ -96,7 +96,7 @@ def _of_home(name: str, content: FileContent, home: HomeMeter | None) -> FileCon
     if others_count:
         others = _listed(named - {_bare(home.nmi)})
         problems += (
-            f"{name}: {others_count} values of other meters ({others}) left out",
+            f"{name}: values of other meters ({others}) left out: {others_count}",
         )
     return replace(content, meter=mine, problems=problems)
 

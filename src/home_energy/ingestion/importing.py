@@ -166,7 +166,7 @@ def _with_future_noted(name: str, content: FileContent, now: datetime) -> FileCo
     if not count:
         return content
     said = (
-        f"{name}: {count} values lie after now ({now:%Y-%m-%d %H:%M} UTC); "
+        f"{name}: values after now ({now:%Y-%m-%d %H:%M} UTC): {count}; "
         "is the clock of this computer right, or the file another?"
     )
     return replace(content, problems=(*content.problems, said))

@@ -158,8 +158,8 @@ def _read_nemweb(found: _Found, rows: Sequence[tuple[int, list[str]]]) -> None:
         _take(found, line, row[region_at].strip(), end_minute, row[rrp_at])
     if left_out:
         found.problems.append(
-            f"{found.file_name}: {left_out} rows of the physical run (INTERVENTION 1) "
-            "left out; the price is that of the pricing run"
+            f"{found.file_name}: rows of the physical run (INTERVENTION 1) left out: "
+            f"{left_out}; the price is that of the pricing run"
         )
 
 

@@ -64,7 +64,7 @@ def read_amber_rows(file: SourceFile) -> FileContent:
             "for days that Amber does not have yet or any more it answers []"
         )
     problems = [
-        f"{file.name}: {count} rows left out: {reason}"
+        f"{file.name}: rows left out, {reason}: {count}"
         for reason, count in sorted(left_out.items())
     ]
     kept_prices, kept_readings = to_prices(prices), to_readings(usage)
@@ -165,7 +165,7 @@ def _contradictions(
     if not count:
         return []
     said = (
-        f"{name}: {count} intervals are told again with another value; the better "
+        f"{name}: intervals told again with another value: {count}; the better "
         "quality stands, else the later row"
     )
     return [said]
