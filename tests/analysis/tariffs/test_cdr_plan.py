@@ -162,6 +162,51 @@ def test_seasons_are_months_and_their_rates_keep_apart() -> None:
     )
 
 
+def test_seasons_called_the_same_are_two_lines_of_the_bill() -> None:
+    summer = cdr.flat_season(cdr.rate("0.40"), start="11-01", end="03-31")
+    winter = cdr.flat_season(cdr.rate("0.30"), start="04-01", end="10-31")
+
+    usage = read(cdr.plan(summer, winter)).plan.period[0].usage
+
+    assert [rate.name for rate in usage] == [
+        "General usage, All year",
+        "General usage, All year 2",
+    ]
+
+
+def test_midnight_to_midnight_is_the_whole_day() -> None:
+    offer = cdr.varying_feed_in(("PEAK", "0.10", "00:00", "00:00"))
+
+    sold = read(cdr.plan(solarFeedInTariff=[offer])).plan.period[0].feed_in
+
+    assert sold == (FeedInRate(name="Solar by time", c_per_kwh=10.0),)
+
+
+def test_a_supply_charge_where_the_standard_has_none_is_refused() -> None:
+    path = [*PERIOD, "timeOfUseRates", 0, "dailySupplyCharge"]
+    answer = cdr.changed(cdr.full_plan(), path, "0.5")
+
+    assert "tariffPeriod[0]: dailySupplyCharge in Peak" in refusal(answer)
+
+
+def test_two_supply_charges_of_one_controlled_load_are_refused() -> None:
+    rates = [
+        {**rate, "dailySupplyCharge": charge}
+        for rate, charge in zip(
+            cdr.three_rates(), ["0.04", "0.05", "0.04"], strict=True
+        )
+    ]
+    load = {
+        "displayName": "Hot water",
+        "rateBlockUType": "timeOfUseRates",
+        "timeOfUseRates": rates,
+    }
+
+    assert "controlledLoad[0]: several dailySupplyCharge" in refusal(
+        cdr.plan(controlledLoad=[load])
+    )
+
+
 def test_volumes_are_lengths_of_steps() -> None:
     answer = cdr.plan(
         cdr.flat_season(cdr.rate("0.30", 10), cdr.rate("0.35", 15.5), cdr.rate("0.40"))
@@ -595,6 +640,14 @@ def test_a_part_that_is_not_supported_is_named(
     assert named in refusal(answer)
 
 
+def test_names_in_a_plan_do_not_break_the_line_of_an_error() -> None:
+    key = cdr.changed(cdr.full_plan(), [*PERIOD, "a\nb\x1b[31m"], 1)
+    offers = [cdr.feed_in(name="one\ntwo"), cdr.feed_in()]
+
+    assert "tariffPeriod[0].a b [31m: this part" in refusal(key)
+    assert "(1 one two; 2 Solar)" in refusal(cdr.plan(solarFeedInTariff=offers))
+
+
 def test_steps_by_the_quarter_are_refused() -> None:
     answer = cdr.plan(
         cdr.flat_season(cdr.rate("0.30", 1020), cdr.rate("0.35"), period="P3M")
@@ -646,6 +699,7 @@ def test_a_local_plan_of_an_unknown_place_asks_for_the_state() -> None:
         b'{"data": {"planId": 5}}',
         b"[" * 100_000,
         b"PK\x03\x04",
+        b'{"data": {"planId": "half a character \\ud800"}}',
     ],
 )
 def test_what_is_no_plan_is_refused(text: bytes) -> None:

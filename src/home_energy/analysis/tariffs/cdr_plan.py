@@ -19,7 +19,12 @@ from home_energy.analysis.tariffs.cdr_extras import (
     note_offers,
 )
 from home_energy.analysis.tariffs.cdr_rates import PlanParts, read_parts
-from home_energy.analysis.tariffs.cdr_wire import Contract, PlanDetail, read_wire
+from home_energy.analysis.tariffs.cdr_wire import (
+    Contract,
+    PlanDetail,
+    one_line,
+    read_wire,
+)
 from home_energy.analysis.tariffs.plan import Plan, PlanPeriod
 from home_energy.analysis.tariffs.rate_times import plan_faults
 from home_energy.errors import DataError
@@ -109,7 +114,7 @@ def read_cdr_plan(
     try:
         return _read(wire, file, choices or CdrChoices())
     except DataError as error:
-        raise DataError(f"{file}: {error}") from error
+        raise DataError(f"{file}: {one_line(str(error))}") from error
     except ValidationError as error:
         raise DataError(
             f"{file}: what it says makes no tariff: {'; '.join(explain(error, Plan))}; "

@@ -265,6 +265,7 @@ def read_wire(content: bytes, file: str) -> PlanDetail:
     """
     try:
         answer = json.loads(content, object_hook=_without_nulls)
+        json.dumps(answer, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as error:
         raise DataError(
             f"{file}: not readable as JSON ({error}); expected one plan's answer of "
@@ -279,7 +280,7 @@ def read_wire(content: bytes, file: str) -> PlanDetail:
     try:
         return PlanDetail.model_validate(plan)
     except ValidationError as error:
-        raise DataError(f"{file}: {_explain(error)}") from error
+        raise DataError(f"{file}: {one_line(_explain(error))}") from error
 
 
 def _without_nulls(part: dict[str, Any]) -> dict[str, Any]:
@@ -301,6 +302,11 @@ def _fault(fault: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
         return f"{where}: missing"
     said = fault["msg"].removeprefix("Value error, ")
     return f"{where}: {said}, found {str(fault['input'])[:60]!r}"
+
+
+def one_line(text: str) -> str:
+    """Text without what would break a line: names in a plan may hold anything."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def path_of(*parts: int | str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from home_energy.analysis.tariffs.cdr_wire import one_line
 from home_energy.analysis.tariffs.plan import Plan
 
 
@@ -18,7 +19,7 @@ def plan_text(plan: Plan, notes: Sequence[str] = ()) -> str:
     """
     tree = plan.model_dump(by_alias=True, exclude_defaults=True)
     periods = tree.pop("period")
-    lines = [f"# {_one_line(note)}" for note in notes]
+    lines = [f"# {one_line(note)}" for note in notes]
     lines += _pairs(tree)
     for period in periods:
         lines += ["", "[[period]]"]
@@ -53,8 +54,3 @@ def _value(value: Any) -> str:  # noqa: ANN401 - whatever a plan holds
 def _quoted(text: str) -> str:
     """A basic string: what JSON escapes TOML escapes alike, and DEL besides."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _one_line(text: str) -> str:
-    """Text that ends no comment: control characters become spaces."""
-    return "".join(c if c.isprintable() else " " for c in text)
