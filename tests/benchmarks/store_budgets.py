@@ -14,6 +14,7 @@ from tests.benchmarks.day_of_collecting import measure_day
 from tests.benchmarks.home_screen import measure_screen
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.processes import measure_processes
+from tests.benchmarks.year_of_bill import measure_year_of_bill
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ def main() -> int:
         "written": lambda: measure_day(path),
         "screen": lambda: measure_screen(path),
         "processes": measure_processes,
+        "bill": measure_year_of_bill,
     }
     measures = []
     for name, measure in sections.items():
@@ -45,7 +47,9 @@ def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
     parser.add_argument("--days", type=int, default=12, help="of the year, recorded")
-    parser.add_argument("--only", nargs="*", help="size worst written screen processes")
+    parser.add_argument(
+        "--only", nargs="*", help="size worst written screen processes bill"
+    )
     return parser.parse_args()
 
 

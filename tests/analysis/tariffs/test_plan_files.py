@@ -130,6 +130,13 @@ c_per_kwh = 15
 )
 
 
+DEMAND = """
+[[period.demand]]
+name = "Demand"
+aud_per_kw_per_day = 0.3
+"""
+
+
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
@@ -142,6 +149,7 @@ c_per_kwh = 15
             HOLE_OF_HOT_WATER,
             "usage (controlled_load): weekday, February, 00:00-00:30 is covered by no",
         ),
+        (FLAT + 2 * DEMAND, "period[1].demand: two charges are called Demand"),
         (SUPPLY, "period[1].usage: this key is required"),
     ],
 )

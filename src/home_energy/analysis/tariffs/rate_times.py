@@ -85,6 +85,7 @@ def plan_faults(plan: Plan) -> list[str]:
         where = f"period[{number}]"
         for key, rates in _channels(period):
             faults += [f"{where}.{key}: {fault}" for fault in _faults(rates, kinds)]
+        faults += [f"{where}.{fault}" for fault in _same_demands(period)]
         if not has_holidays:
             faults += [f"{where}.{fault}" for fault in _lone_holidays(period)]
     return faults
@@ -154,6 +155,16 @@ def _in_words(place: tuple[int, ...]) -> str:
     kind, month, half_hour = place
     first, last = (f"{n // 2:02}:{n % 2 * 30:02}" for n in (half_hour, half_hour + 1))
     return f"{DAY_KINDS[kind]}, {calendar.month_name[month + 1]}, {first}-{last}"
+
+
+def _same_demands(period: PlanPeriod) -> list[str]:
+    """Charges that could not be told apart when a season is looked back on."""
+    names = [charge.name for charge in period.demand]
+    return [
+        f"demand: two charges are called {name}; give them two names"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
 
 
 def _lone_holidays(period: PlanPeriod) -> list[str]:
