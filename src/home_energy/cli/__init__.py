@@ -1,9 +1,19 @@
 """The command line: a thin face on the rooms below. One file, one group of commands."""
 
-from home_energy.cli import coverage, demo, doctor, importing, live, plans, record
+from home_energy.cli import (
+    bill,
+    coverage,
+    demo,
+    doctor,
+    importing,
+    live,
+    plans,
+    record,
+)
 from home_energy.cli.application import main
 
 __all__ = [
+    "bill",
     "coverage",
     "demo",
     "doctor",

@@ -23,7 +23,7 @@ class BillLine:
     Parameters
     ----------
     month
-        First day of the local calendar month.
+        First day of the calendar month of the meter, in NEM time.
     kind
         What it is for.
     label
@@ -64,7 +64,7 @@ class Bill:
     tariff
         Name of the tariff.
     first, last
-        First and last local day that was billed.
+        First and last day that was billed.
     lines
         In order of month, then as printed.
     """

@@ -82,8 +82,8 @@ def make_bill(
         section.sort(key=_printed_place)
     return Bill(
         plan.name,
-        date.fromordinal(int(axis.day[0])),
-        date.fromordinal(int(axis.day[-1])),
+        date.fromordinal(int(axis.meter_day[0])),
+        date.fromordinal(int(axis.meter_day[-1])),
         tuple(line for section in sections for line in section),
     )
 

@@ -1,12 +1,12 @@
 """Where on the calendar each interval lies: day, month, half-hour, kind of day.
 
-Everything is read on one clock. On the clock `NEM` days and months are the market's
-own, midnight to midnight in UTC+10, so in summer they begin at one in the morning of
-Sydney.
+What a kilowatt-hour costs is read on the tariff's clock. What a bill counts, its days
+and months, is the meter's: midnight to midnight in NEM time, so in summer they begin at
+one in the morning of Sydney (docs/decisions/0006-a-bill-is-cut-at-the-meters-midnight).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +25,7 @@ SLOTS = len(DAY_KINDS) * 12 * HALF_HOURS_PER_DAY
 _HALF_HOUR = timedelta(minutes=30)
 _HALF_HOUR_SECONDS = 1_800
 _DAY_SECONDS = 86_400
+_NEM_SECONDS = 36_000
 _UNIX_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -40,12 +41,14 @@ class CalendarAxis:
         What the clock shows at the start, as seconds since 1970 began on it. It jumps
         where daylight saving begins and repeats where it ends. (T,)
     day
-        Number of the local day, as `date.toordinal` counts. (T,)
+        Number of the clock's day, as `date.toordinal` counts. (T,)
     month_count
-        Months since year 0: ``12 x year + month - 1``. (T,)
+        Months of the clock since year 0: ``12 x year + month - 1``. (T,)
     slot
-        ``(kind of day x 12 + month - 1) x 48 + half-hour of the day``, the kind as in
-        `DAY_KINDS`. (T,)
+        ``(kind of day x 12 + month - 1) x 48 + half-hour of the day`` on the clock,
+        the kind as in `DAY_KINDS`. (T,)
+    meter_day, meter_month_count
+        The same as `day` and `month_count`, in NEM time. (T,)
     """
 
     grid: TimeGrid
@@ -54,19 +57,8 @@ class CalendarAxis:
     day: IntArray
     month_count: IntArray
     slot: IntArray
-
-    def day_position(self, moment: datetime) -> float:
-        """Days since year 1 on this clock, with the part of the day that has passed.
-
-        A day counts as one whether it has 23, 24 or 25 hours.
-        """
-        day = moment.astimezone(self.zone).date()
-        midnight, next_midnight = (
-            datetime.combine(day + timedelta(days=n), datetime.min.time(), self.zone)
-            for n in (0, 1)
-        )
-        start, end = midnight.timestamp(), next_midnight.timestamp()
-        return day.toordinal() + (moment.timestamp() - start) / (end - start)
+    meter_day: IntArray
+    meter_month_count: IntArray
 
 
 @lru_cache(maxsize=4)
@@ -111,11 +103,15 @@ def calendar_axis(
         )
     day = wall // _DAY_SECONDS
     first = int(day[0])
-    kinds, months = _days_of(first, int(day[-1]), public_holidays)
-    month_count = months[day - first]
+    kinds = _kinds_of(first, int(day[-1]), public_holidays)
+    month_count = _months_of(first, int(day[-1]))[day - first]
     slot = (kinds[day - first] * 12 + month_count % 12) * HALF_HOURS_PER_DAY
     slot += wall % _DAY_SECONDS // _HALF_HOUR_SECONDS
-    arrays = (wall, day + _UNIX_DAY, month_count, slot)
+    meter_day = (utc + _NEM_SECONDS) // _DAY_SECONDS
+    meter_months = _months_of(int(meter_day[0]), int(meter_day[-1]))
+    meter_month_count = meter_months[meter_day - meter_day[0]]
+    on_clock = (wall, day + _UNIX_DAY, month_count, slot)
+    arrays = (*on_clock, meter_day + _UNIX_DAY, meter_month_count)
     for array in arrays:
         array.flags.writeable = False
     return CalendarAxis(grid, zone, *arrays)
@@ -146,10 +142,8 @@ def _utc_offsets(grid: TimeGrid, zone: tzinfo, step: int) -> IntArray:
     return offsets
 
 
-def _days_of(
-    first: int, last: int, public_holidays: str | None
-) -> tuple[IntArray, IntArray]:
-    """Kind and month of each day, numbered from 1970; the clock may jump a day."""
+def _kinds_of(first: int, last: int, public_holidays: str | None) -> IntArray:
+    """Kind of each day, numbered from 1970; the clock may jump a day."""
     days = [date.fromordinal(_UNIX_DAY + n) for n in range(first, last + 1)]
     holidays = holidays_of(public_holidays, days[0].year, days[-1].year)
     weekday, weekend, holiday = range(len(DAY_KINDS))
@@ -157,12 +151,19 @@ def _days_of(
         holiday if day in holidays else weekend if day.weekday() >= 5 else weekday
         for day in days
     ]
-    months = [day.year * 12 + day.month - 1 for day in days]
-    return np.array(kinds, dtype=np.int64), np.array(months, dtype=np.int64)
+    return np.array(kinds, dtype=np.int64)
+
+
+def _months_of(first: int, last: int) -> IntArray:
+    """Months since year 0 of each day, numbered from 1970."""
+    days = np.arange(first, last + 1).astype("M8[D]")
+    months: IntArray = days.astype("M8[M]").astype(np.int64) + 1970 * 12
+    return months
 
 
 @lru_cache(maxsize=8)
 def holidays_of(state: str | None, first_year: int, last_year: int) -> frozenset[date]:
+    """Public holidays of a state in some years, both included; `None` has none."""
     """Public holidays of a state, the last year included; none without a state."""
     if state is None:
         return frozenset()

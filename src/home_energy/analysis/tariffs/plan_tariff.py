@@ -97,7 +97,7 @@ class PlanTariff:
         )
 
     def bill(self, energy: MeteredEnergy, spot: PriceSeries | None) -> Bill:
-        """Bill of what went through the meter, by calendar month of the plan's clock.
+        """Bill of what went through the meter, by month of the meter (NEM days).
 
         A register through which nothing went needs no price.
 

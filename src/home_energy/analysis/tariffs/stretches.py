@@ -1,9 +1,9 @@
-"""A bill's axis cut where the month or the plan's figures change."""
+"""A bill's axis cut where the meter's month or the plan's figures change."""
 
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -26,7 +26,7 @@ class Stretch:
     first, stop
         Intervals of the axis, half-open.
     days
-        Billed days; a day that is cut counts with its share of hours. [days]
+        Billed days of the meter, 24 hours each. [days]
     month_fraction
         Share of the days of the month.
     """
@@ -58,14 +58,17 @@ def period_starts(plan: Plan, axis: CalendarAxis) -> list[tuple[int, int]]:
     DataError
         If the axis begins before the plan does.
     """
-    first_day, starts = int(axis.day[0]), [p.start.toordinal() for p in plan.period]
+    first_day, starts = (
+        int(axis.meter_day[0]),
+        [p.start.toordinal() for p in plan.period],
+    )
     if first_day < starts[0]:
         raise DataError(
             f"tariff {plan.name} says nothing of {date.fromordinal(first_day)}: its "
             f"first day is {plan.period[0].start}; add figures from an earlier day to "
             "its file, or ask for a later day"
         )
-    edges = [int(edge) for edge in np.searchsorted(axis.day, starts)]
+    edges = [int(edge) for edge in np.searchsorted(axis.meter_day, starts)]
     edges.append(axis.grid.count)
     return [
         (number, edge)
@@ -77,14 +80,14 @@ def period_starts(plan: Plan, axis: CalendarAxis) -> list[tuple[int, int]]:
 def stretches(plan: Plan, axis: CalendarAxis) -> tuple[Stretch, ...]:
     """Cut an axis at the months' and the periods' first days, in order of time."""
     numbers, edges = zip(*period_starts(plan, axis), strict=True)
-    month_edges = np.flatnonzero(np.diff(axis.month_count)) + 1
+    month_edges = np.flatnonzero(np.diff(axis.meter_month_count)) + 1
     cuts = sorted({0, *edges, *(int(edge) for edge in month_edges), axis.grid.count})
     found = []
     for first, stop in pairwise(cuts):
         number = numbers[int(np.searchsorted(edges, first, side="right")) - 1]
-        year, month = divmod(int(axis.month_count[first]), 12)
+        year, month = divmod(int(axis.meter_month_count[first]), 12)
         start, end = (axis.grid.start + n * axis.grid.step for n in (first, stop))
-        days = axis.day_position(end) - axis.day_position(start)
+        days = (end - start) / timedelta(days=1)
         opening = date(year, month + 1, 1)
         found.append(
             Stretch(

@@ -30,7 +30,7 @@ class Tariff(Protocol):
         ...
 
     def bill(self, energy: MeteredEnergy, spot: PriceSeries | None) -> Bill:
-        """Bill of what went through the meter, by local calendar month."""
+        """Bill of what went through the meter, by month of the meter (NEM days)."""
         ...
 
 

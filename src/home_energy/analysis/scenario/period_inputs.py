@@ -1,0 +1,235 @@
+"""Everything on record that a bill of some days needs, on one axis of five minutes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from home_energy.analysis.scenario.gap_filling import GapFill, fill_gaps
+from home_energy.analysis.scenario.home_on_record import HomeOnRecord, home_on_record
+from home_energy.analysis.scenario.moved_year import MovedYear, move_year
+from home_energy.analysis.scenario.recorded_energy import (
+    RecordedEnergy,
+    read_recorded_energy,
+)
+from home_energy.analysis.tariffs.amber_fit import AmberFit, fit_amber
+from home_energy.analysis.tariffs.amber_prices import AmberPrices
+from home_energy.analysis.tariffs.calendar_axis import holidays_of
+from home_energy.domain.day_placing import place_spot
+from home_energy.domain.metered_energy import MeteredEnergy
+from home_energy.domain.price import Channel
+from home_energy.domain.price_rows import PriceRows, place_prices
+from home_energy.domain.series import PriceSeries
+from home_energy.domain.time_grid import TimeGrid, nem_date, nem_day_start
+from home_energy.errors import DataError
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+STEP = timedelta(minutes=5)
+"""Exact for 30-minute homes too: energy shared evenly over six intervals of one price
+costs what the half-hour costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class BilledDays:
+    """Days of the meter that are billed: midnight to midnight in NEM time.
+
+    Parameters
+    ----------
+    first, last
+        Both included.
+    """
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse days in the wrong order."""
+        if self.first > self.last:
+            raise DataError(
+                f"{self.first} to {self.last} are no days to bill; expected the first "
+                "before the last"
+            )
+
+    @property
+    def grid(self) -> TimeGrid:
+        """Axis of five minutes from the first midnight to the last."""
+        end = nem_day_start(self.last + timedelta(days=1))
+        return TimeGrid.between(nem_day_start(self.first), end, STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class UsageChoice:
+    """Which usage is billed.
+
+    Parameters
+    ----------
+    gap_rule
+        Name of the rule for what is missing.
+    sources
+        Instead of every billing-grade source on record, in this order.
+    moved_from
+        First day of the twelve months of usage that are moved onto the billed year.
+    """
+
+    gap_rule: str = "refuse"
+    sources: tuple[str, ...] | None = None
+    moved_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PeriodInputs:
+    """What a bill of some days is made of.
+
+    Parameters
+    ----------
+    days
+        The billed days.
+    energy
+        What went through the meter, on `days.grid`.
+    recorded
+        The record it was taken from, gaps filled.
+    fills
+        What a gap rule made.
+    moved
+        Where the usage is from, if it is of another year.
+    spot
+        Wholesale price with GST of the home's region; NaN where it is not on record.
+    amber
+        Amber's prices; `None` where the home has none on record.
+    """
+
+    days: BilledDays
+    energy: MeteredEnergy
+    recorded: RecordedEnergy
+    fills: tuple[GapFill, ...]
+    moved: MovedYear | None
+    spot: PriceSeries
+    amber: AmberPrices | None
+
+    @property
+    def grid(self) -> TimeGrid:
+        """Axis of five minutes."""
+        return self.energy.grid
+
+
+def read_inputs(
+    store: Store, settings: Settings, days: BilledDays, choice: UsageChoice
+) -> PeriodInputs:
+    """Read what a bill of these days needs.
+
+    Raises
+    ------
+    CoverageError
+        If usage is missing and the gap rule does not fill it.
+    DataError
+        If there is no usage on record, or Amber's rows do not fit one formula.
+    ConfigError
+        If the meaning of a register is open, or a name is unknown.
+    """
+    home = home_on_record(store, settings)
+    zone, moved_from = settings.home.zone, choice.moved_from
+    grid = days.grid
+    if moved_from is not None:
+        grid = _twelve_months(moved_from, zone)
+    recorded = read_recorded_energy(store, home, grid, choice.sources)
+    recorded, fills = fill_gaps(recorded, choice.gap_rule, zone)
+    moved, energy = None, recorded.metered
+    if moved_from is not None:
+        moved = move_year(recorded, moved_from, days.grid, zone)
+        energy = moved.energy.metered
+    return PeriodInputs(
+        days=days,
+        energy=energy,
+        recorded=recorded,
+        fills=fills,
+        moved=moved,
+        spot=read_spot(store, settings.home.region, days.grid),
+        amber=read_amber_prices(store, home, settings, days.grid),
+    )
+
+
+def read_spot(store: Store, region: str, grid: TimeGrid) -> PriceSeries:
+    """Wholesale price with GST of a region; NaN where it is not on record."""
+    return place_spot(
+        store.spot_days.days(region, nem_date(grid.start), nem_date(grid.end)), grid
+    )
+
+
+def read_amber_prices(
+    store: Store, home: HomeOnRecord, settings: Settings, grid: TimeGrid
+) -> AmberPrices | None:
+    """Amber's prices of a home: recorded ones, and a fit where they have holes.
+
+    The fit is made from every row of the financial years that the axis touches.
+    """
+    rows = read_amber_rows(store, home, grid)
+    if not rows:
+        return None
+    recorded = {channel: place_prices(found, grid) for channel, found in rows.items()}
+    has_holes = any(series.missing_count for series in recorded.values())
+    fit = fit_rows(rows, settings) if has_holes else None
+    return AmberPrices(recorded, fit)
+
+
+def read_amber_rows(
+    store: Store, home: HomeOnRecord, grid: TimeGrid
+) -> dict[Channel, PriceRows]:
+    """Amber's rows of every channel in the financial years that an axis touches."""
+    site_key = home.recorded.site_key
+    if site_key is None:
+        return {}
+    first = _financial_year_start(grid.start)
+    end = _financial_year_start(grid.end + timedelta(days=366))
+    return {
+        channel: store.prices.rows_between(site_key, channel, first, end)
+        for channel in store.prices.channels(site_key)
+    }
+
+
+def read_all_rows(store: Store, settings: Settings) -> dict[Channel, PriceRows]:
+    """Every price row of Amber's on record for the home."""
+    home = home_on_record(store, settings)
+    site_key = home.recorded.site_key
+    if site_key is None:
+        return {}
+    first, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    return {
+        channel: store.prices.rows_between(site_key, channel, first, end)
+        for channel in store.prices.channels(site_key)
+    }
+
+
+def fit_rows(rows: Mapping[Channel, PriceRows], settings: Settings) -> AmberFit:
+    """Amber's formula for the rows of a home.
+
+    Raises
+    ------
+    DataError
+        If the rows do not fit it.
+    """
+    starts = [int(found.start_s.min()) for found in rows.values() if len(found)]
+    ends = [int(found.start_s.max()) for found in rows.values() if len(found)]
+    if not starts:
+        return fit_amber([], settings.home.zone)
+    years = [datetime.fromtimestamp(s, UTC).year for s in (min(starts), max(ends))]
+    state = settings.home.region.rstrip("1")
+    holidays = holidays_of(state, years[0], years[1] + 1)
+    return fit_amber(rows.values(), settings.home.zone, holidays)
+
+
+def _twelve_months(first: date, zone: ZoneInfo) -> TimeGrid:
+    """Axis of the local days from `first` to the day before it a year later."""
+    try:
+        end = first.replace(year=first.year + 1)
+    except ValueError:  # 29 February
+        end = date(first.year + 1, 3, 1)
+    midnights = (datetime.combine(day, time(), zone) for day in (first, end))
+    start_utc, end_utc = (midnight.astimezone(UTC) for midnight in midnights)
+    return TimeGrid.between(start_utc, end_utc, STEP)
+
+
+def _financial_year_start(moment: datetime) -> datetime:
+    day = nem_date(moment)
+    year = day.year if day.month >= 7 else day.year - 1
+    return nem_day_start(date(year, 7, 1))
