@@ -50,7 +50,6 @@ def print_comparison(
     """Tariffs from the cheapest to the dearest, and why others are not among them."""
     table = Table(title="The same usage on other tariffs", box=SIMPLE_HEAD)
     table.add_column("tariff")
-    table.add_column("")
     for name in ("total", "more than the cheapest", "c/kWh all in"):
         table.add_column(name, justify="right")
     for one in billed:
@@ -58,12 +57,13 @@ def print_comparison(
         rate = one.effective_c_per_kwh
         table.add_row(
             one.bill.tariff,
-            one.title,
             _aud(one.bill.total_aud),
             "" if one is billed[0] else f"+{_aud(more)}",
             "" if rate is None else f"{rate:.2f}",
         )
     console.print(table)
+    for one in billed:
+        console.print(f"- {one.bill.tariff}: {one.title}", markup=False)
     for name, reason in refused.items():
         console.print(f"- {name} is left out: {reason}", markup=False)
     for note in billed[0].notes if billed else ():
@@ -124,13 +124,12 @@ def _month_table(month: date, lines: Sequence[BillLine]) -> Table:
         title=f"{month:%B %Y}", title_justify="left", box=SIMPLE_HEAD, width=80
     )
     table.add_column("", ratio=1)
-    for name in ("quantity", "", "rate", "amount", "GST"):
+    for name in ("quantity", "rate", "amount", "GST"):
         table.add_column(name, justify="right")
     for line in lines:
         table.add_row(
             line.label,
-            "" if line.quantity is None else f"{line.quantity:,.3f}",
-            line.unit,
+            "" if line.quantity is None else f"{line.quantity:,.3f} {line.unit}",
             "" if line.rate_c is None else f"{line.rate_c:,.4f} c",
             _aud(line.amount_aud),
             _aud(line.gst_aud),
@@ -138,7 +137,7 @@ def _month_table(month: date, lines: Sequence[BillLine]) -> Table:
     table.add_section()
     total = sum((line.printed_aud for line in lines), to_cents(0.0))
     gst_aud = sum(line.gst_aud for line in lines)
-    table.add_row("Total", "", "", "", f"${total:,}", _aud(gst_aud), style="bold")
+    table.add_row("Total", "", "", f"${total:,}", _aud(gst_aud), style="bold")
     return table
 
 

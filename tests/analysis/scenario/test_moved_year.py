@@ -285,6 +285,7 @@ def test_the_markets_year_takes_the_first_hour_of_a_day_more() -> None:
     moved = move_year(record, JULY_2011, grid, SYDNEY)
 
     assert moved.year == 2025
+    assert moved.dropped_count == of_2011().dropped_count  # not what the ends cut off
     assert moved.source_days[date(2026, 1, 1)] == date(2012, 1, 5)
     assert not np.any(np.isnan(moved.energy.flows[Flow.GENERAL].kwh))
 

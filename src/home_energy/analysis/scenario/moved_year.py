@@ -44,7 +44,8 @@ class MovedYear:
         Intervals of an hour that the year has twice and the usage once: taken twice.
     dropped_count
         Intervals of an hour that the usage has and its day of the year has not, or
-        has once and the usage twice: left out.
+        has once and the usage twice: left out. What the ends of the axis cut off is
+        not counted.
     borrowed_count
         Intervals of an hour that the day of the usage has not: taken from a week
         before or after.
@@ -134,7 +135,8 @@ def move_year(
     source = np.array([_source_day(day, source_start, count) for day in days])
     found, is_repeated, is_borrowed = _taken(wanted, source, taken_from)
     available = np.count_nonzero(taken_from >= 0, axis=(1, 2))[source]
-    taken_count = np.count_nonzero(~is_repeated & ~is_borrowed)
+    taken = np.bincount(wanted.day[~is_repeated & ~is_borrowed], minlength=len(days))
+    is_whole = _is_whole(grid, zone, len(days))
     flows = {flow: _at(record, found) for flow, record in recorded.flows.items()}
     return MovedYear(
         energy=RecordedEnergy(grid, recorded.sources, flows, recorded.overlaps),
@@ -146,7 +148,7 @@ def move_year(
             for day, number in zip(days, source, strict=True)
         },
         repeated_count=int(np.count_nonzero(is_repeated)),
-        dropped_count=int(available.sum() - taken_count),
+        dropped_count=int((available - taken)[is_whole].sum()),
         borrowed_count=int(np.count_nonzero(is_borrowed)),
         recorded_kwh=_energy(recorded.flows),
         moved_kwh=_energy(flows),
@@ -198,10 +200,12 @@ def _taken(
     return found, is_repeated, is_borrowed
 
 
-def _is_whole(clock: _Clock) -> NDArray[np.bool_]:
-    """Which days the axis holds from midnight to midnight, or 23 hours of. (days,)"""
-    counts = np.bincount(clock.day)
-    return np.asarray(counts >= np.median(counts) * 23 / 24)
+def _is_whole(grid: TimeGrid, zone: ZoneInfo, day_count: int) -> NDArray[np.bool_]:
+    """Which local days an axis holds whole: its ends may cut them. (days,)"""
+    is_whole = np.ones(day_count, dtype=np.bool_)
+    is_whole[0] = grid.start.astimezone(zone).time() == time()
+    is_whole[-1] &= grid.end.astimezone(zone).time() == time()
+    return is_whole
 
 
 def _source_day(day: date, source_start: date, count: int) -> int:

@@ -157,11 +157,16 @@ def _energy_lines(
             if use is not None:
                 lines += _block_lines(said, use, prices)
                 continue
-            label = f"{said}, {rate.name}" if rate is not None else f"{said}, not paid"
+            label = _label(said, "not paid" if rate is None else rate.name)
             aud = float(aud_by_rate[place, number])
             lines.append(_energy_line(prices.channel, part, label, quantity, aud))
         found.append(lines)
     return found
+
+
+def _label(said: str, rate_name: str) -> str:
+    """`General usage, Peak`; once is enough where both are the same."""
+    return said if rate_name == said else f"{said}, {rate_name}"
 
 
 def _block_lines(said: str, use: BlockUse, prices: ChannelPrices) -> Iterator[BillLine]:
@@ -170,7 +175,7 @@ def _block_lines(said: str, use: BlockUse, prices: ChannelPrices) -> Iterator[Bi
             limit = "above"
             if block.up_to_kwh is not None:
                 limit = f"up to {block.up_to_kwh:g} kWh a {use.rate.block_period}"
-            label = f"{said}, {use.rate.name}, {limit}"
+            label = f"{_label(said, use.rate.name)}, {limit}"
             aud = kwh * block.c_per_kwh * prices.rates.gst_factor / 100
             yield _energy_line(
                 prices.channel, use.stretch, label, float(kwh), float(aud)
