@@ -37,7 +37,7 @@ screenshots: .venv/dev ## the README's pictures, taken from the program
 	$(RUN)/python -m tests.browser.take_screenshots
 
 bench: .venv/dev ## measure the budgets beside their targets
-	$(RUN)/python -m tests.benchmarks.store_budgets
+	$(RUN)/python -m tests.benchmarks.budgets
 
 .tools/bin/uv:
 	$(PYTHON) -m venv .tools

@@ -1,6 +1,6 @@
-"""The store's budgets, measured: size, wear of the card, wait of the screen.
+"""The budgets, measured: size, wear of the card, waits, a year's import and bill.
 
-Run `python -m tests.benchmarks.store_budgets`; it prints a table. Give `--folder` a
+Run `python -m tests.benchmarks.budgets`; it prints a table. Give `--folder` a
 place on a real disk, for a disk in memory counts no bytes written.
 """
 
@@ -15,6 +15,7 @@ from tests.benchmarks.home_screen import measure_screen
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.processes import measure_processes
 from tests.benchmarks.year_of_bill import measure_year_of_bill
+from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ def main() -> int:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     path = chosen.folder / "benchmark.sqlite"
     sections = {
+        "meter": lambda: measure_year_of_meter_data(chosen.folder),
         "size": lambda: measure_year(path, chosen.days),
         "worst": lambda: measure_worst_year(path, max(1, chosen.days // 6)),
         "written": lambda: measure_day(path),
