@@ -1,7 +1,7 @@
 """What holds for the bill of any energy on any plan of windows."""
 
 import tomllib
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +13,7 @@ from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import Bill, BillLine, LineKind
 from home_energy.domain.metered_energy import MeteredEnergy
-from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.time_grid import NEM_TIME, TimeGrid, nem_day_start
 
 CLOCKS = ["Australia/Sydney", "Australia/Adelaide", "Australia/Brisbane", "NEM"]
 
@@ -67,15 +67,11 @@ def windowed(draw: st.DrawFn) -> PlanTariff:
 
 
 @st.composite
-def metered(draw: st.DrawFn, tariff: PlanTariff) -> MeteredEnergy:
-    """Some whole days of energy, at any time of some years."""
+def metered(draw: st.DrawFn) -> MeteredEnergy:
+    """Some whole days of the meter, at any time of some years."""
     first = draw(st.dates(date(2024, 1, 1), date(2026, 12, 1)))
     count = draw(st.integers(1, 70))
-    start, end = (
-        datetime.combine(day, time(), tariff.zone).astimezone(UTC)
-        for day in (first, first + timedelta(days=count))
-    )
-    grid = TimeGrid.between(start, end, timedelta(minutes=30))
+    grid = TimeGrid(nem_day_start(first), timedelta(minutes=30), 48 * count)
     numbers = np.random.default_rng(draw(st.integers(0, 2**32)))
     return MeteredEnergy(grid, *numbers.gamma(0.5, 0.4, (2, grid.count)))
 
@@ -95,7 +91,7 @@ def test_every_interval_has_one_rate_and_lines_sum_to_the_total(
     data: st.DataObject,
 ) -> None:
     tariff = data.draw(windowed())
-    energy = data.draw(metered(tariff))
+    energy = data.draw(metered())
 
     rates = tariff.rates(energy.grid, None)
     bill = tariff.bill(energy, None)
@@ -115,7 +111,7 @@ def test_every_interval_has_one_rate_and_lines_sum_to_the_total(
 @given(st.data(), st.floats(0.1, 10))
 def test_usage_grows_with_energy(data: st.DataObject, factor: float) -> None:
     tariff = data.draw(windowed())
-    energy = data.draw(metered(tariff))
+    energy = data.draw(metered())
     more = MeteredEnergy(
         energy.grid, energy.general_kwh * factor, energy.feed_in_kwh * factor
     )
@@ -131,13 +127,13 @@ def test_usage_grows_with_energy(data: st.DataObject, factor: float) -> None:
 @given(st.data())
 def test_bills_of_the_months_sum_to_the_bill_of_all(data: st.DataObject) -> None:
     tariff = data.draw(windowed())
-    energy = data.draw(metered(tariff))
+    energy = data.draw(metered())
     whole = tariff.bill(energy, None)
 
     apart: list[BillLine] = []
     for month in whole.months:
         is_in = [
-            instant.astimezone(tariff.zone).date().replace(day=1) == month
+            instant.astimezone(NEM_TIME).date().replace(day=1) == month
             for instant in energy.grid
         ]
         first, count = is_in.index(True), sum(is_in)

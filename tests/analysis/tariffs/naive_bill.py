@@ -1,7 +1,8 @@
 """A bill made one interval at a time, sharing nothing with the program.
 
 It reads the same tree as a plan's file, asks `zoneinfo` for every interval, and knows
-flat and spot prices, fixed charges per day, and demand per month.
+flat and spot prices, fixed charges per day, and demand per month. Days and months are
+the meter's, in NEM time.
 """
 
 from collections import defaultdict
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+
+NEM = timezone(timedelta(hours=10))
 
 Floats = NDArray[np.float64]
 Sums = dict[tuple[tuple[int, int], str], float]
@@ -55,7 +58,7 @@ def naive_bill(
 ) -> Sums:
     """Amounts by month, and `kind: name`. [AUD]"""
     name = plan.get("clock", "Australia/Sydney")
-    zone = timezone(timedelta(hours=10)) if name == "NEM" else ZoneInfo(name)
+    zone = NEM if name == "NEM" else ZoneInfo(name)
     gst = 1.0 if plan.get("gst_included", True) else 1.1
     sums: Sums = defaultdict(float)
     days: dict[date, dict[str, Any]] = {}
@@ -65,10 +68,11 @@ def naive_bill(
     for n in range(spot.size):
         instant = start + timedelta(minutes=minutes * n)
         local = instant.astimezone(zone)
-        today, month = local.date(), (local.year, local.month)
+        meter = instant.astimezone(NEM)
+        today, month = meter.date(), (meter.year, meter.month)
         period = [p for p in plan["period"] if p["from"] <= today][-1]
         days[today] = period
-        kind = "weekend" if today.weekday() in (5, 6) else "weekday"
+        kind = "weekend" if local.weekday() in (5, 6) else "weekday"
         is_holiday = (local.month, local.day) in HOLIDAYS_NSW_2025
         if plan.get("public_holidays") and is_holiday:
             kind = "holiday"

@@ -12,7 +12,7 @@ from tests.analysis.tariffs.written_plans import (
     PERIOD,
     SUPPLY,
     amounts,
-    local_days,
+    meter_days,
     steady,
     tariff_of,
     used_at,
@@ -62,7 +62,7 @@ spot = { loss_factor = 1.0, c_per_kwh = 10 }
 
 def test_week_on_time_of_use_with_a_holiday() -> None:
     # Monday 27 January 2025 was a holiday: four weekdays of 12 half-hours of peak.
-    grid = local_days(date(2025, 1, 27), date(2025, 2, 3))
+    grid = meter_days(date(2025, 1, 27), date(2025, 2, 3))
     tariff = tariff_of(PEAK_ON_WEEKDAYS + SUPPLY, 'public_holidays = "NSW"')
 
     bill = tariff.bill(steady(grid, 1.0), None)
@@ -91,7 +91,7 @@ aud_per_kw_per_month = 10
 name = "Online"
 aud_per_month = 2
 """
-    grid = local_days(date(2025, 1, 1), date(2025, 2, 1))
+    grid = meter_days(date(2025, 1, 1), date(2025, 2, 1))
     ones = np.ones(grid.count)
 
     bill = tariff_of(parts).bill(MeteredEnergy(grid, ones, ones, ones), None)
@@ -108,7 +108,7 @@ aud_per_month = 2
 
 
 def test_controlled_load_has_its_own_line_and_price() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     tenth = np.full(grid.count, 0.1)
 
     bill = tariff_of(FLAT + HOT_WATER).bill(
@@ -123,7 +123,7 @@ def test_controlled_load_has_its_own_line_and_price() -> None:
 
 
 def test_controlled_load_without_a_price_is_refused() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     ones = np.ones(grid.count)
 
     with pytest.raises(DataError, match="controlled_load: tariff test has no price"):
@@ -133,7 +133,7 @@ def test_controlled_load_without_a_price_is_refused() -> None:
 def test_controlled_load_that_ends_with_a_period_is_refused_from_then_on() -> None:
     later = PERIOD.replace("2024-01-01", "2025-07-01") + FLAT
     tariff = tariff_of(FLAT + HOT_WATER + later)
-    grid = local_days(date(2025, 6, 30), date(2025, 7, 2))
+    grid = meter_days(date(2025, 6, 30), date(2025, 7, 2))
     ones = np.ones(grid.count)
 
     rates = tariff.rates(grid, None)
@@ -145,7 +145,7 @@ def test_controlled_load_that_ends_with_a_period_is_refused_from_then_on() -> No
 
 
 def test_feed_in_is_a_credit_without_gst() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(FLAT + SOLAR).bill(steady(grid, 1.0, 2.0), None)
 
@@ -161,7 +161,7 @@ def test_feed_in_is_a_credit_without_gst() -> None:
 
 def test_feed_in_that_costs_is_to_be_paid() -> None:
     parts = FLAT + SOLAR.replace("= 5", "= -2")
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(parts).bill(steady(grid, 0.0, 1.0), None)
 
@@ -171,7 +171,7 @@ def test_feed_in_that_costs_is_to_be_paid() -> None:
 
 
 def test_export_that_nobody_pays_for_is_shown() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(FLAT).bill(steady(grid, 0.0, 1.0), None)
 
@@ -200,7 +200,7 @@ free_kwh_per_day = 6
 c_per_kwh = 2
 """
     )
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 11))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 11))
 
     bill = tariff_of(parts).bill(steady(grid, 0.0, 1.0), None)
 
@@ -223,7 +223,7 @@ free_kwh_per_day = 100
 c_per_kwh = 2
 """
     )
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 3))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 3))
 
     bill = tariff_of(parts).bill(steady(grid, 0.0, 1.0), None)
 
@@ -232,7 +232,7 @@ c_per_kwh = 2
 
 def test_figures_without_gst_are_printed_with_it() -> None:
     parts = FLAT + SUPPLY + SOLAR
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(parts, "gst_included = false").bill(steady(grid, 1.0, 1.0), None)
 
@@ -255,7 +255,7 @@ name = "Membership"
 aud_per_month = 31
 """
     )
-    grid = local_days(date(2025, 1, 22), date(2025, 3, 15))
+    grid = meter_days(date(2025, 1, 22), date(2025, 3, 15))
 
     bill = tariff_of(parts).bill(steady(grid, 0.0), None)
 
@@ -267,7 +267,7 @@ aud_per_month = 31
 
 
 def test_february_of_a_leap_year_has_29_days() -> None:
-    grid = local_days(date(2024, 2, 1), date(2024, 3, 1))
+    grid = meter_days(date(2024, 2, 1), date(2024, 3, 1))
 
     bill = tariff_of(FLAT + SUPPLY).bill(steady(grid, 1.0), None)
 
@@ -281,7 +281,7 @@ def test_new_figures_on_the_first_of_july() -> None:
         + FLAT.replace("30", "40")
         + SUPPLY.replace("100", "110")
     )
-    grid = local_days(date(2025, 6, 30), date(2025, 7, 3))
+    grid = meter_days(date(2025, 6, 30), date(2025, 7, 3))
 
     bill = tariff_of(FLAT + SUPPLY + later).bill(steady(grid, 1.0), None)
 
@@ -293,7 +293,7 @@ def test_new_figures_on_the_first_of_july() -> None:
 
 def test_new_figures_within_a_month_give_lines_of_both() -> None:
     later = PERIOD.replace("2024-01-01", "2025-03-11") + FLAT.replace("30", "40")
-    grid = local_days(date(2025, 3, 1), date(2025, 4, 1))
+    grid = meter_days(date(2025, 3, 1), date(2025, 4, 1))
 
     bill = tariff_of(FLAT + later).bill(steady(grid, 0.5), None)
 
@@ -304,12 +304,12 @@ def test_new_figures_within_a_month_give_lines_of_both() -> None:
 
 
 def test_missing_energy_is_counted_and_never_zero() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     kwh = np.ones(grid.count)
     kwh[[3, 4]] = np.nan
 
     with pytest.raises(
-        DataError, match=r"general: energy is missing in 2 of 48 .*2024-12-31T14:30"
+        DataError, match=r"general: energy is missing in 2 of 48 .*2024-12-31T15:30"
     ):
         tariff_of(FLAT).bill(MeteredEnergy(grid, kwh, np.zeros(grid.count)), None)
     with pytest.raises(DataError, match="feed_in: energy is missing in 2 of 48"):
@@ -331,3 +331,27 @@ def test_half_a_day_costs_half_a_day() -> None:
     bill = tariff_of(FLAT + SUPPLY).bill(used_at(grid, {}), None)
 
     assert amounts(bill) == {"Supply": 0.50}
+
+
+def test_first_hour_of_a_summer_month_stands_on_the_bill_before_at_its_own_price() -> (
+    None
+):
+    parts = """
+[[period.usage]]
+name = "Summer"
+months = [12, 1, 2]
+c_per_kwh = 50
+[[period.usage]]
+name = "Rest"
+c_per_kwh = 30
+"""
+    # 00:30 and 01:30 on 1 December in Sydney
+    grid = meter_days(date(2025, 11, 30), date(2025, 12, 2))
+    energy = used_at(grid, {"2025-11-30 13:30": 1, "2025-11-30 14:30": 2})
+
+    bill = tariff_of(parts).bill(energy, None)
+
+    assert [(x.month.month, x.label, x.quantity) for x in bill.lines] == [
+        (11, "General usage, Summer", 1),
+        (12, "General usage, Summer", 2),
+    ]

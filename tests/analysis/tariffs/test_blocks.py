@@ -7,7 +7,7 @@ import pytest
 from tests.analysis.tariffs.written_plans import (
     PERIOD,
     amounts,
-    local_days,
+    meter_days,
     steady,
     tariff_of,
     used_at,
@@ -30,7 +30,7 @@ blocks = [
 
 
 def test_block_ends_within_an_interval() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     energy = used_at(
         grid,
         {"2025-01-01 00:00": 8.0, "2025-01-01 01:00": 4.0, "2025-01-01 02:00": 9.0},
@@ -48,7 +48,7 @@ def test_block_ends_within_an_interval() -> None:
 
 def test_daily_limit_is_multiplied_by_the_billed_days_of_the_month() -> None:
     # All on one day of January: 155 kWh against 31 x 10.
-    grid = local_days(date(2025, 1, 1), date(2025, 3, 1))
+    grid = meter_days(date(2025, 1, 1), date(2025, 3, 1))
     kwh = np.zeros(grid.count)
     kwh[5] = 155
     kwh[-1] = 300  # February: 280 in the first block, 20 in the second
@@ -64,7 +64,7 @@ def test_daily_limit_is_multiplied_by_the_billed_days_of_the_month() -> None:
 
 def test_month_begins_its_count_anew_and_a_cut_one_has_its_share() -> None:
     # 21 days of 31 in January, 28 in February; 1 kWh a day
-    grid = local_days(date(2025, 1, 11), date(2025, 3, 1))
+    grid = meter_days(date(2025, 1, 11), date(2025, 3, 1))
 
     bill = tariff_of(_blocks("month", 15.5)).bill(steady(grid, 1 / 48), None)
 
@@ -81,7 +81,7 @@ def test_month_begins_its_count_anew_and_a_cut_one_has_its_share() -> None:
 
 def test_year_goes_on_counting_across_months_and_figures() -> None:
     later = PERIOD.replace("2024-01-01", "2025-02-01") + _blocks("year", 46)
-    grid = local_days(date(2025, 1, 1), date(2025, 4, 5))
+    grid = meter_days(date(2025, 1, 1), date(2025, 4, 5))
 
     bill = tariff_of(_blocks("year", 46) + later).bill(steady(grid, 1 / 48), None)
 
@@ -93,7 +93,7 @@ def test_year_goes_on_counting_across_months_and_figures() -> None:
 
 
 def test_year_begins_anew_on_the_first_of_january() -> None:
-    grid = local_days(date(2024, 12, 1), date(2025, 2, 1))
+    grid = meter_days(date(2024, 12, 1), date(2025, 2, 1))
 
     bill = tariff_of(_blocks("year", 31)).bill(steady(grid, 1 / 48), None)
 
@@ -110,7 +110,7 @@ blocks = [{ up_to_kwh = 5, c_per_kwh = 50 }, { c_per_kwh = 60 }]
 name = "Off-peak"
 c_per_kwh = 20
 """
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(parts).bill(steady(grid, 1.0), None)
 
@@ -131,7 +131,7 @@ c_per_kwh = 30
 name = "Solar"
 blocks = [{ up_to_kwh = 8, c_per_kwh = 10 }, { c_per_kwh = 3 }]
 """
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(parts, "gst_included = false").bill(steady(grid, 0, 0.5), None)
 
@@ -140,7 +140,7 @@ blocks = [{ up_to_kwh = 8, c_per_kwh = 10 }, { c_per_kwh = 3 }]
 
 
 def test_gst_is_added_to_blocks() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
 
     bill = tariff_of(_blocks("day"), "gst_included = false").bill(
         steady(grid, 0.25), None

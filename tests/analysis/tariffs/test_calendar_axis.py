@@ -10,6 +10,7 @@ from tests.analysis.tariffs.written_plans import (
     HALF_HOUR,
     SYDNEY,
     local_days,
+    meter_days,
     utc,
 )
 
@@ -72,25 +73,24 @@ def test_public_holiday_is_its_own_kind_of_day() -> None:
     assert kinds_vic.tolist() == [1] * 46 + [0] * 48 + [0] * 48
 
 
-def test_day_counts_as_one_however_long_it_is() -> None:
-    grid = local_days(date(2025, 4, 6), date(2025, 4, 7))
-    axis = calendar_axis(grid, "Australia/Sydney", None)
-
-    whole = axis.day_position(grid.end) - axis.day_position(grid.start)
-    first_hour = axis.day_position(grid.start + timedelta(hours=1)) % 1
-
-    assert grid.count == 50
-    assert whole == 1
-    assert first_hour == pytest.approx(1 / 25, abs=1e-9)
-
-
-def test_day_on_the_nem_clock_begins_at_one_in_a_sydney_summer() -> None:
-    midnight = datetime(2025, 1, 15, 0, tzinfo=SYDNEY).astimezone(UTC)
+def test_day_of_the_meter_begins_at_one_in_a_sydney_summer() -> None:
+    midnight = datetime(2025, 2, 1, 0, tzinfo=SYDNEY).astimezone(UTC)
     grid = TimeGrid(midnight, HALF_HOUR, 4)
 
-    axis = calendar_axis(grid, "NEM", None)
+    axis = calendar_axis(grid, "Australia/Sydney", None)
 
-    assert [date.fromordinal(int(day)).day for day in axis.day] == [14, 14, 15, 15]
+    assert [date.fromordinal(int(n)).day for n in axis.meter_day] == [31, 31, 1, 1]
+    assert [int(n) % 12 + 1 for n in axis.meter_month_count] == [1, 1, 2, 2]
+    assert [date.fromordinal(int(n)).day for n in axis.day] == [1, 1, 1, 1]
+    assert [int(n) % 12 + 1 for n in axis.month_count] == [2, 2, 2, 2]
+
+
+def test_every_day_of_the_meter_has_24_hours() -> None:
+    grid = meter_days(date(2025, 4, 1), date(2025, 11, 1))
+
+    axis = calendar_axis(grid, "Australia/Sydney", None)
+
+    assert set(np.bincount(axis.meter_day - axis.meter_day[0]).tolist()) == {48}
 
 
 @pytest.mark.parametrize("minutes", [7, 20, 60])

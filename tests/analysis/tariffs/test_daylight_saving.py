@@ -6,6 +6,9 @@ is in standard time, so 15:00-21:00 is 05:00-11:00 in UTC, on the NEM clock too.
 5 October is a Sunday of 23 hours, from 14:00 UTC on the 4th to 13:00 UTC. Its afternoon
 is in daylight time, so 15:00-21:00 is 04:00-10:00 in UTC; on the NEM clock it is
 05:00-11:00.
+
+The meter's days have 24 hours, from 14:00 UTC to 14:00 UTC: on 6 April from 01:00 in
+daylight time, on 5 October until 01:00 of the next day.
 """
 
 from datetime import date
@@ -15,6 +18,7 @@ from tests.analysis.tariffs.written_plans import (
     PEAK_EVERY_DAY,
     SUPPLY,
     local_days,
+    meter_days,
     steady,
     tariff_of,
     used_at,
@@ -29,9 +33,13 @@ LOCAL, NEM = "", 'clock = "NEM"'
 
 def _october() -> MeteredEnergy:
     """1 kWh each half-hour, and 1 more in those from 04:00 and 04:30 UTC."""
-    grid = _day(10, 5)
+    grid = _meter_day(10, 5)
     more = used_at(grid, {"2025-10-05 04:00": 1, "2025-10-05 04:30": 1})
     return MeteredEnergy(grid, more.general_kwh + 1, more.feed_in_kwh)
+
+
+def _meter_day(month: int, day: int) -> TimeGrid:
+    return meter_days(date(2025, month, day), date(2025, month, day + 1))
 
 
 def _day(month: int, day: int) -> TimeGrid:
@@ -62,44 +70,52 @@ def test_peak_is_these_half_hours(
     assert (peaks[0], peaks[-1]) == (utc(first), utc(last))
 
 
-def test_bill_of_the_day_of_25_hours() -> None:
+@pytest.mark.parametrize("head", [LOCAL, NEM])
+def test_bill_of_the_day_in_april(head: str) -> None:
+    tariff = tariff_of(PEAK_EVERY_DAY + SUPPLY, head)
+
+    bill = tariff.bill(steady(_meter_day(4, 6), 1.0), None)
+
+    # On both clocks 12 kWh x 0.60 = 7.20; 36 kWh x 0.20 = 7.20; one day 1.00
+    assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "7.20", "1.00"]
+    assert str(bill.printed_total_aud) == "15.40"
+    assert (bill.first, bill.last) == (date(2025, 4, 6), date(2025, 4, 6))
+
+
+def test_bill_of_the_day_in_october() -> None:
+    bill = tariff_of(PEAK_EVERY_DAY + SUPPLY).bill(_october(), None)
+
+    # 14 kWh x 0.60 = 8.40; 36 kWh x 0.20 = 7.20; one day 1.00
+    assert [str(line.printed_aud) for line in bill.lines] == ["8.40", "7.20", "1.00"]
+    assert str(bill.printed_total_aud) == "16.60"
+
+
+def test_bill_of_the_day_in_october_on_the_nem_clock() -> None:
+    bill = tariff_of(PEAK_EVERY_DAY + SUPPLY, NEM).bill(_october(), None)
+
+    # Peak begins an hour later: 12 kWh x 0.60 = 7.20; 38 kWh x 0.20 = 7.60; 1.00
+    assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "7.60", "1.00"]
+    assert str(bill.printed_total_aud) == "15.80"
+
+
+def test_25_hours_are_more_than_a_day_of_the_meter() -> None:
     tariff = tariff_of(PEAK_EVERY_DAY + SUPPLY)
 
     bill = tariff.bill(steady(_day(4, 6), 1.0), None)
 
-    # 12 kWh x 0.60 = 7.20; 38 kWh x 0.20 = 7.60; one day 1.00
-    assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "7.60", "1.00"]
-    assert str(bill.printed_total_aud) == "15.80"
-    assert (bill.first, bill.last) == (date(2025, 4, 6), date(2025, 4, 6))
-
-
-def test_bill_of_the_day_of_25_hours_on_the_nem_clock() -> None:
-    tariff = tariff_of(PEAK_EVERY_DAY + SUPPLY, NEM)
-
-    bill = tariff.bill(steady(_day(4, 6), 1.0), None)
-
-    # As above, but the day's first hour is the last of the market's 5 April:
-    # 25 / 24 days = 1.0417
+    # 12 kWh x 0.60; 38 kWh x 0.20; 25 / 24 days: the first hour is the meter's 5 April
     assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "7.60", "1.04"]
-    assert str(bill.printed_total_aud) == "15.84"
     assert (bill.first, bill.last) == (date(2025, 4, 5), date(2025, 4, 6))
 
 
-def test_bill_of_the_day_of_23_hours() -> None:
-    bill = tariff_of(PEAK_EVERY_DAY + SUPPLY).bill(_october(), None)
+def test_23_hours_are_less_than_a_day_of_the_meter() -> None:
+    tariff = tariff_of(PEAK_EVERY_DAY + SUPPLY)
 
-    # 14 kWh x 0.60 = 8.40; 34 kWh x 0.20 = 6.80; one day 1.00
-    assert [str(line.printed_aud) for line in bill.lines] == ["8.40", "6.80", "1.00"]
-    assert str(bill.printed_total_aud) == "16.20"
+    bill = tariff.bill(steady(_day(10, 5), 1.0), None)
 
-
-def test_bill_of_the_day_of_23_hours_on_the_nem_clock() -> None:
-    bill = tariff_of(PEAK_EVERY_DAY + SUPPLY, NEM).bill(_october(), None)
-
-    # Peak begins an hour later: 12 kWh x 0.60 = 7.20; 36 kWh x 0.20 = 7.20;
-    # 23 / 24 days = 0.9583
-    assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "7.20", "0.96"]
-    assert str(bill.printed_total_aud) == "15.36"
+    # 12 kWh x 0.60; 34 kWh x 0.20; 23 / 24 days
+    assert [str(line.printed_aud) for line in bill.lines] == ["7.20", "6.80", "0.96"]
+    assert (bill.first, bill.last) == (date(2025, 10, 5), date(2025, 10, 5))
 
 
 def test_night_window_has_the_hours_that_the_night_has() -> None:

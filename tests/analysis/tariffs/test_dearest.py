@@ -8,7 +8,7 @@ from tests.analysis.tariffs.written_plans import (
     FIVE_MINUTES,
     FLAT,
     SYDNEY,
-    local_days,
+    meter_days,
     steady,
     tariff_of,
     used_at,
@@ -48,7 +48,7 @@ def test_dearest_come_first_and_the_rest_of_the_bill_is_without_them() -> None:
 
 
 def test_what_costs_nothing_is_not_dear() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     energy = used_at(grid, {"2025-01-01 00:00": 1})
 
     dearest = dearest_intervals(tariff_of(FLAT), energy, None, 0.30)
@@ -73,7 +73,7 @@ def test_block_that_ends_within_an_interval_is_counted_there() -> None:
 name = "Anytime"
 blocks = [{ up_to_kwh = 10, c_per_kwh = 20 }, { c_per_kwh = 40 }]
 """
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 2))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 2))
     energy = used_at(
         grid, {"2025-01-01 00:00": 8, "2025-01-01 01:00": 5, "2025-01-01 02:00": 3}
     )
@@ -88,7 +88,7 @@ blocks = [{ up_to_kwh = 10, c_per_kwh = 20 }, { c_per_kwh = 40 }]
 
 
 def test_costs_of_all_intervals_are_the_usage_of_the_bill() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 8))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 8))
     tariff = tariff_of(FLAT)
     energy = steady(grid, 0.5)
     total_aud = tariff.bill(energy, None).total_aud

@@ -9,7 +9,7 @@ from tests.analysis.tariffs.written_plans import (
     FLAT,
     HALF_HOUR,
     PERIOD,
-    local_days,
+    meter_days,
     tariff_of,
     used_at,
 )
@@ -34,7 +34,7 @@ def _kw(bill: Bill) -> list[float]:
 def test_power_is_the_mean_of_a_half_hour_of_the_clock() -> None:
     # Monday 6 January, 15:25 to 15:35 AEDT: 0.5 kWh in each of two five minutes, one
     # in either half-hour, and 0.7 kWh from 15:55, so 15:30-16:00 holds 1.2 kWh.
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
     energy = used_at(
         grid,
         {"2025-01-06 04:25": 0.5, "2025-01-06 04:30": 0.5, "2025-01-06 04:55": 0.7},
@@ -61,7 +61,7 @@ def test_power_is_the_mean_of_a_half_hour_of_the_clock() -> None:
     ],
 )
 def test_length_of_the_mean_is_the_charges_own(minutes: int, kw: float) -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
     energy = used_at(
         grid,
         {"2025-01-06 04:25": 0.5, "2025-01-06 04:30": 0.5, "2025-01-06 04:55": 0.7},
@@ -75,7 +75,7 @@ def test_length_of_the_mean_is_the_charges_own(minutes: int, kw: float) -> None:
 
 def test_only_the_window_counts() -> None:
     # Outside: Monday 14:55 and 21:00, Saturday 16:00. Inside: Monday 20:55.
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 13), FIVE_MINUTES)
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 13), FIVE_MINUTES)
     energy = used_at(
         grid,
         {
@@ -94,7 +94,7 @@ def test_only_the_window_counts() -> None:
 
 
 def test_each_month_has_its_own_highest_and_days() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 3, 1))
+    grid = meter_days(date(2025, 1, 1), date(2025, 3, 1))
     energy = used_at(
         grid, {"2025-01-06 04:00": 2, "2025-01-07 04:00": 1, "2025-02-03 04:00": 1.5}
     )
@@ -109,7 +109,7 @@ def test_each_month_has_its_own_highest_and_days() -> None:
 
 
 def test_price_per_month_is_shared_by_days() -> None:
-    grid = local_days(date(2025, 1, 1), date(2025, 1, 11))
+    grid = meter_days(date(2025, 1, 1), date(2025, 1, 11))
     energy = used_at(grid, {"2025-01-06 04:00": 2})
     parts = FLAT + _demand(EVENING + "aud_per_kw_per_month = 31")
 
@@ -123,7 +123,7 @@ def test_highest_of_a_season_holds_for_each_of_its_months() -> None:
     # November to March of the year from 1 July 2024; then November 2025 is another.
     text = "months = [11, 12, 1, 2, 3]\naud_per_kw_per_month = 10\n"
     text += 'measured_over = "season"'
-    grid = local_days(date(2024, 12, 1), date(2025, 12, 1))
+    grid = meter_days(date(2024, 12, 1), date(2025, 12, 1))
     energy = used_at(
         grid,
         {
@@ -146,7 +146,7 @@ def test_season_goes_on_when_the_figures_change() -> None:
     demand = _demand('aud_per_kw_per_month = 10\nmeasured_over = "season"')
     later = PERIOD.replace("2024-01-01", "2025-02-01") + FLAT
     later += demand.replace("= 10", "= 20")
-    grid = local_days(date(2025, 1, 1), date(2025, 3, 1))
+    grid = meter_days(date(2025, 1, 1), date(2025, 3, 1))
     energy = used_at(grid, {"2025-01-06 04:00": 2, "2025-02-03 04:00": 1})
 
     bill = tariff_of(FLAT + demand + later).bill(energy, None)
@@ -156,7 +156,7 @@ def test_season_goes_on_when_the_figures_change() -> None:
 
 
 def test_several_definitions_stand_side_by_side() -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     energy = used_at(grid, {"2025-01-06 04:00": 1, "2025-01-05 14:00": 2})
     parts = FLAT
     parts += _demand(EVENING + "aud_per_kw_per_day = 1", "Evening")
@@ -170,7 +170,7 @@ def test_several_definitions_stand_side_by_side() -> None:
 
 
 def test_minimum_is_charged_where_less_was_used() -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     energy = used_at(grid, {"2025-01-06 04:00": 0.5})
     parts = FLAT + _demand(EVENING + "aud_per_kw_per_day = 1\nminimum_kw = 1.5")
 
@@ -178,7 +178,7 @@ def test_minimum_is_charged_where_less_was_used() -> None:
 
 
 def test_demand_of_feed_in() -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     sold = np.zeros(grid.count)
     sold[20] = 2
     parts = FLAT + _demand('aud_per_kw_per_day = 1\nchannel = "feed_in"')
@@ -189,7 +189,7 @@ def test_demand_of_feed_in() -> None:
 
 
 def test_demand_without_gst_is_printed_with_it() -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     energy = used_at(grid, {"2025-01-06 04:00": 1})
     parts = FLAT + _demand("aud_per_kw_per_day = 1")
 
@@ -199,7 +199,7 @@ def test_demand_without_gst_is_printed_with_it() -> None:
 
 
 def test_mean_that_finer_energy_would_show_is_refused() -> None:
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     parts = FLAT + _demand("aud_per_kw_per_day = 1\ninterval_minutes = 15")
 
     with pytest.raises(AlignmentError, match="Demand is measured over 15 minutes"):
@@ -207,9 +207,9 @@ def test_mean_that_finer_energy_would_show_is_refused() -> None:
 
 
 def test_mean_that_the_axis_cuts_is_not_measured() -> None:
-    # 15:00 to 15:55 AEDT: the half-hour from 15:30 is not whole.
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
-    cut = type(grid)(grid.start, grid.step, 12 * 15 + 11)
+    # From 01:00 to 15:55 AEDT: the half-hour from 15:30 is not whole.
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7), FIVE_MINUTES)
+    cut = type(grid)(grid.start, grid.step, 12 * 14 + 11)
     energy = used_at(cut, {"2025-01-06 04:00": 1, "2025-01-06 04:30": 2})
     parts = FLAT + _demand(EVENING + "aud_per_kw_per_day = 1")
 
@@ -219,7 +219,7 @@ def test_mean_that_the_axis_cuts_is_not_measured() -> None:
 @pytest.mark.parametrize("minutes", [30, 60])
 def test_repeated_hour_is_measured_twice(minutes: int) -> None:
     # 6 April 2025: 02:00-03:00 comes twice, from 15:00 and from 16:00 in UTC.
-    grid = local_days(date(2025, 4, 6), date(2025, 4, 7))
+    grid = meter_days(date(2025, 4, 6), date(2025, 4, 7))
     energy = used_at(
         grid,
         {
@@ -239,7 +239,7 @@ def test_repeated_hour_is_measured_twice(minutes: int) -> None:
 def test_hour_of_the_clock_begins_on_its_hour_in_adelaide() -> None:
     # 16:00 in Adelaide is 05:30 in UTC in summer.
     head = 'clock = "Australia/Adelaide"'
-    grid = local_days(date(2025, 1, 6), date(2025, 1, 7))
+    grid = meter_days(date(2025, 1, 6), date(2025, 1, 7))
     energy = used_at(grid, {"2025-01-06 05:30": 1, "2025-01-06 06:00": 1})
     text = "aud_per_kw_per_day = 1\ninterval_minutes = 60"
 

@@ -6,7 +6,7 @@ import pytest
 from tests.analysis.tariffs.written_plans import (
     FLAT,
     SUPPLY,
-    local_days,
+    meter_days,
     steady,
     tariff_of,
 )
@@ -17,7 +17,7 @@ from home_energy.domain.bill import Bill
 def _bill(discount: str, stop: date = date(2025, 6, 2)) -> Bill:
     parts = FLAT + SUPPLY + f'[[period.discount]]\nname = "Pay on time"\n{discount}'
     parts += '[[period.feed_in]]\nname = "Solar"\nc_per_kwh = 5'
-    grid = local_days(date(2025, 6, 1), stop)
+    grid = meter_days(date(2025, 6, 1), stop)
     return tariff_of(parts).bill(steady(grid, 1.0, 1.0), None)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from tests.analysis.tariffs.naive_bill import naive_bill
-from tests.analysis.tariffs.written_plans import SYDNEY
 
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
@@ -81,8 +80,7 @@ def test_year_agrees_with_the_bill_made_one_interval_at_a_time(
     options: str, minutes: int
 ) -> None:
     tree = tomllib.loads(TEXT.replace("OPTIONS", options))
-    zone = NEM_TIME if "NEM" in options else SYDNEY
-    grid = TimeGrid.calendar_year(2025, zone, timedelta(minutes=minutes))
+    grid = TimeGrid.calendar_year(2025, NEM_TIME, timedelta(minutes=minutes))
     numbers = np.random.default_rng(20250701)
     kwh = {
         channel: numbers.gamma(0.5, 0.2, grid.count)

@@ -11,6 +11,7 @@ from tests.analysis.tariffs.written_plans import (
     PEAK_ON_WEEKDAYS,
     PERIOD,
     local_days,
+    meter_days,
     plan_of,
     steady,
     tariff_of,
@@ -158,7 +159,7 @@ def test_figures_change_in_the_middle_of_the_grid() -> None:
 
 def test_day_before_the_first_is_refused_by_name() -> None:
     tariff = tariff_of(FLAT)
-    grid = local_days(date(2023, 12, 31), date(2024, 1, 2))
+    grid = meter_days(date(2023, 12, 31), date(2024, 1, 2))
 
     with pytest.raises(
         DataError, match=r"tariff test says nothing of 2023-12-31.*day is 2024-01-01"

@@ -10,7 +10,7 @@ from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import Bill
 from home_energy.domain.metered_energy import MeteredEnergy
-from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.time_grid import TimeGrid, nem_day_start
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 HALF_HOUR = timedelta(minutes=30)
@@ -80,6 +80,11 @@ def local_days(
         datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, stop)
     )
     return TimeGrid.between(start, end, step)
+
+
+def meter_days(first: date, stop: date, step: timedelta = HALF_HOUR) -> TimeGrid:
+    """Axis from the first day of the meter up to, not including, the last."""
+    return TimeGrid.between(nem_day_start(first), nem_day_start(stop), step)
 
 
 def steady(

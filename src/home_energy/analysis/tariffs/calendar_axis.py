@@ -163,7 +163,6 @@ def _months_of(first: int, last: int) -> IntArray:
 
 @lru_cache(maxsize=8)
 def holidays_of(state: str | None, first_year: int, last_year: int) -> frozenset[date]:
-    """Public holidays of a state in some years, both included; `None` has none."""
     """Public holidays of a state, the last year included; none without a state."""
     if state is None:
         return frozenset()

@@ -80,8 +80,10 @@ def _highest_kw(
 ) -> float:
     """Highest mean power of the whole intervals of a charge within its window. [kW]
 
-    An interval counts if all of it lies in the window; one that the axis cuts does
-    not count.
+    An interval counts if all of it lies in the window's hours and kinds of day; one
+    that the axis cuts does not count. The window's months are billed months: asked of
+    the clock as well, the hour that a clock's month begins before the meter's would be
+    measured in neither.
     """
     length = timedelta(minutes=charge.interval_minutes)
     if length % axis.grid.step:
@@ -94,7 +96,8 @@ def _highest_kw(
     if charge.channel == "general":
         of_channel = energy.general_kwh
     kwh = of_channel[part.intervals]
-    is_in_window = times_of(charge).ravel()[axis.slot[part.intervals]]
+    of_any_month = charge.model_copy(update={"months": ()})
+    is_in_window = times_of(of_any_month).ravel()[axis.slot[part.intervals]]
     starts = _starts(axis, part, charge.interval_minutes * 60)
     is_whole = np.diff(np.append(starts, kwh.size)) == per_length
     is_in_all = np.logical_and.reduceat(is_in_window, starts) & is_whole

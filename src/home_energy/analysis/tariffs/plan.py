@@ -288,7 +288,8 @@ class PlanPeriod(_Part):
     Parameters
     ----------
     start
-        First local day, `from` in the file.
+        First day of the meter, which begins at midnight in NEM time; `from` in the
+        file.
     source
         Where the figures are from, and when they were read.
     """
@@ -313,8 +314,8 @@ class Plan(_Part):
     title
         In words, with region and date.
     clock
-        On which windows, days and months are read: a time zone, or `NEM` for UTC+10
-        all year.
+        On which windows and their days and months are read: a time zone, or `NEM` for
+        UTC+10 all year. What is billed is cut by the meter's days, always in NEM time.
     public_holidays
         State whose public holidays are days of kind `holiday`, such as `NSW`; without
         it there are none.
@@ -342,7 +343,7 @@ class Plan(_Part):
 
     @property
     def zone(self) -> tzinfo:
-        """Clock on which windows, days and months are read."""
+        """Clock on which windows are read."""
         return zone_of(self.clock)
 
     @property

@@ -1,7 +1,6 @@
 """A plan as a tariff: prices before, a bill after."""
 
 from collections.abc import Collection
-from datetime import tzinfo
 
 import numpy as np
 
@@ -60,11 +59,6 @@ class PlanTariff:
     def name(self) -> str:
         """What the household calls it."""
         return self.plan.name
-
-    @property
-    def zone(self) -> tzinfo:
-        """Clock on which its days and months begin and end."""
-        return self.plan.zone
 
     def rates(self, grid: TimeGrid, spot: PriceSeries | None) -> Rates:
         """Price of one more kilowatt-hour in each interval.
