@@ -245,3 +245,18 @@ def test_hour_of_the_clock_begins_on_its_hour_in_adelaide() -> None:
 
     assert _kw(tariff_of(FLAT + _demand(text), head).bill(energy, None)) == [2]
     assert grid.step == HALF_HOUR == timedelta(minutes=30)
+
+
+def test_months_of_a_charge_are_billed_months() -> None:
+    # 00:30 on 1 December in Sydney is the meter's November, 00:30 on 1 January its
+    # December.
+    grid = meter_days(date(2025, 11, 1), date(2026, 2, 1))
+    energy = used_at(
+        grid, {"2025-11-30 13:30": 3, "2025-12-10 00:00": 1, "2025-12-31 13:30": 2}
+    )
+    parts = FLAT + _demand("months = [12]\naud_per_kw_per_month = 10")
+
+    bill = tariff_of(parts).bill(energy, None)
+
+    lines = [line for line in bill.lines if line.kind is LineKind.DEMAND]
+    assert [(line.month.month, line.quantity) for line in lines] == [(12, 4)]
