@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from home_energy.cli import main
 from home_energy.demo.amber_server import create_amber_app
 from home_energy.demo.faults import Faults
 from home_energy.demo.serving import serving
@@ -75,6 +76,46 @@ class AmberServer:
 
     address: str
     faults: Faults
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """Types commands in a folder, without a process for each."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *words: str) -> Done:
+        self.monkeypatch.setattr("sys.argv", ["home-energy", *words])
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = self.capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Home:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "home.toml").write_text(
+        '[home]\nstore = "home.sqlite"\ntimezone = "Australia/Melbourne"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for name in ("AMBER_TOKEN", "AMBER_SITE_ID", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    return Home(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -63,11 +63,9 @@ def test_a_year_of_files_is_told_with_the_shift_of_its_summers(
 
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
-    assert "On record from 2025-01-01 00:00 to 2026-01-01 00:00" in words
+    assert "On record from 2025-01-01 01:00 to 2026-01-01 01:00" in words
     assert "Prices" not in words.split("Wholesale prices")[0]
-    # The local year begins an hour before the market's, so an hour is missing.
-    assert "1, longest 1 h from 2025-01-01 00:00" in words
-    assert "2, longest 1 day from 2025-07-20 00:00" in words
+    assert "1, longest 1 day from 2025-07-20 00:00" in words
     assert "powerpal runs 60 min behind nem12 from 2025-01-01 to 2025-04-05" in words
     assert "powerpal runs 60 min behind nem12 from 2025-10-05 on" in words
     assert words.count("one hour later, as if its stamps were daylight-saving") == 2

@@ -5,14 +5,11 @@ import json
 import sqlite3
 import zipfile
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import AmberServer, CommandLine
+from tests.cli.conftest import AmberServer, CommandLine, Home
 from tests.ingestion.amber_answers import interval, usage
-
-from home_energy.cli import main
 
 HEADER = "REGION,SETTLEMENTDATE,TOTALDEMAND,RRP,PERIODTYPE\n"
 MARCH = (
@@ -20,46 +17,6 @@ MARCH = (
     + "VIC1,2025/03/01 00:05:00,4339.0,50.0,TRADE\n"
     + "VIC1,2025/03/01 00:20:00,4339.0,-20.0,TRADE\n"
 )
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@dataclass(frozen=True)
-class Home:
-    """Types commands in a folder, without a process for each."""
-
-    folder: Path
-    monkeypatch: pytest.MonkeyPatch
-    capsys: pytest.CaptureFixture[str]
-
-    def run(self, *words: str) -> Done:
-        self.monkeypatch.setattr("sys.argv", ["home-energy", *words])
-        self.capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = self.capsys.readouterr()
-        return Done(int(ended.value.code or 0), printed.out, printed.err)
-
-
-@pytest.fixture
-def home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Home:
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "home.toml").write_text(
-        '[home]\nstore = "home.sqlite"\ntimezone = "Australia/Melbourne"\n'
-    )
-    monkeypatch.chdir(tmp_path)
-    for name in ("AMBER_TOKEN", "AMBER_SITE_ID", "PORT"):
-        monkeypatch.delenv(name, raising=False)
-    return Home(tmp_path, monkeypatch, capsys)
 
 
 def _written(home: Home, name: str, content: str | bytes) -> str:

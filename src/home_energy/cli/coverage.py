@@ -18,7 +18,7 @@ from home_energy.cli.application import (
 from home_energy.domain.clock import SystemClock
 from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.site import home_site
-from home_energy.domain.time_grid import TimeGrid, floor_to_step, nem_day_start
+from home_energy.domain.time_grid import floor_to_step, nem_day_start
 from home_energy.errors import DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -40,7 +40,8 @@ _FIVE_MINUTES = timedelta(minutes=5)
 def coverage(  # noqa: PLR0913, PLR0917 - the options of the command
     context: typer.Context,
     year: Annotated[
-        int | None, typer.Option(min=2000, max=2099, help="A local calendar year.")
+        int | None,
+        typer.Option(min=2000, max=2099, help="A calendar year, in NEM time."),
     ] = None,
     start: Day = None,
     end: Day = None,
@@ -59,7 +60,7 @@ def coverage(  # noqa: PLR0913, PLR0917 - the options of the command
     if year is None:
         since, until = _days_asked(store, home, start, end)
     elif start is None and end is None:
-        since, until = _year(year, settings)
+        since, until = _year(year)
     else:
         raise DataError("--year goes without --start and --end; leave one of them out")
     found = record_coverage(store, home, since, until)
@@ -85,13 +86,13 @@ def _home(store: Store, settings: Settings) -> "RecordedHome":
     return recorded_home(store, site, settings.meter.flows)
 
 
-def _year(year: int, settings: Settings) -> tuple[datetime, datetime]:
-    """A local calendar year, of the one that runs what has been of it."""
-    grid = TimeGrid.calendar_year(year, settings.home.zone, _FIVE_MINUTES)
+def _year(year: int) -> tuple[datetime, datetime]:
+    """A calendar year of the market, of the one that runs what has been of it."""
+    start, end = (nem_day_start(date(y, 1, 1)) for y in (year, year + 1))
     now = floor_to_step(SystemClock().now(), _FIVE_MINUTES)
-    if now <= grid.start:
+    if now <= start:
         raise DataError(f"--year {year} is yet to come; expected one that has begun")
-    return grid.start, min(grid.end, now)
+    return start, min(end, now)
 
 
 def _days_asked(
