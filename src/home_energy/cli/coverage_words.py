@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
@@ -55,7 +56,7 @@ def price_table(prices: Sequence[Coverage], zone: ZoneInfo) -> Table:
 def meter_table(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> Table:
     """One row for each register of each source."""
     names = (
-        *("source", "register", "counts", "on record", "estimated", "substituted"),
+        *("source", "register", "on record", "estimate", "substitute"),
         *("gaps", "flat-lined"),
     )
     table = _table("Meter", names)
@@ -63,8 +64,8 @@ def meter_table(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> Tabl
         coverage, flow = one.coverage, one.register.flow
         table.add_row(
             escape(one.register.source),
-            escape(f"{one.register.nmi} {one.register.name}".strip()),
-            "not said" if flow is None else flow.value.replace("_", " "),
+            escape(one.register.name)
+            + f" {'not said' if flow is None else flow.value.replace('_', ' ')}",
             _percent(coverage.covered_fraction),
             _percent(coverage.estimated_fraction),
             _percent(coverage.substituted_fraction),
@@ -185,7 +186,7 @@ def _moment(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for name in columns:
         table.add_column(name)
     return table

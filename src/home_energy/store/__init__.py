@@ -78,7 +78,8 @@ class Store:
         """
         if not _exists(path):
             raise StoreError(
-                f"{path}: there is no store yet; `home-energy collect` makes it"
+                f"{path}: there is no store yet; `home-energy collect` or "
+                "`home-energy import` makes it"
             )
         database = Database(path, read_only=True)
         try:
