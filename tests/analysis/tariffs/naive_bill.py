@@ -1,8 +1,9 @@
 """A bill made one interval at a time, sharing nothing with the program.
 
 It reads the same tree as a plan's file, asks `zoneinfo` for every interval, and knows
-flat and spot prices, fixed charges per day, and demand per month. Days and months are
-the meter's, in NEM time.
+flat and spot prices, fixed charges per day, and demand per month. Prices and windows
+are read on the plan's clock; what is counted, the days and months of lines, of figures
+and of demand, is read on a clock of UTC+10.
 """
 
 from collections import defaultdict
@@ -88,7 +89,10 @@ def naive_bill(
             kwh["feed_in"][n] * rate["c_per_kwh"] / 100
         )
         for charge in period.get("demand", []):
-            if _is_in(charge, local, kind):
+            if month[1] not in charge.get("months", [month[1]]):
+                continue
+            window = {key: charge[key] for key in ("days", "hours") if key in charge}
+            if _is_in(window, local, kind):
                 half_hour = int(instant.timestamp()) // 1800
                 powers[month, charge["name"]][half_hour] += kwh["general"][n] * 2
     _add_charges(sums, days, powers, gst)

@@ -325,8 +325,41 @@ def test_zero_is_no_line() -> None:
     assert bill.total_aud == 0
 
 
+@pytest.mark.parametrize(
+    ("at", "month"),
+    [
+        ("2024-12-31 13:30", 12),  # 00:30 on 1 January in Sydney
+        ("2024-12-31 14:00", 1),  # 01:00
+        ("2025-01-31 13:00", 1),  # 00:00 on 1 February
+        ("2025-01-31 13:30", 1),  # 00:30
+        ("2025-01-31 14:00", 2),  # 01:00
+        ("2025-06-30 13:30", 6),  # 23:30 on 30 June, in standard time
+        ("2025-06-30 14:00", 7),  # 00:00 on 1 July
+    ],
+)
+def test_month_begins_at_one_in_summer_and_at_midnight_in_winter(
+    at: str, month: int
+) -> None:
+    grid = meter_days(date(2024, 12, 31), date(2025, 7, 2))
+
+    bill = tariff_of(FLAT).bill(used_at(grid, {at: 1}), None)
+
+    assert [line.month.month for line in bill.lines] == [month]
+
+
+@pytest.mark.parametrize("head", ["", 'clock = "NEM"', 'clock = "Australia/Perth"'])
+def test_january_has_its_31_days_and_1488_half_hours_on_any_clock(head: str) -> None:
+    # 01:00 on 1 January to 01:00 on 1 February in Sydney
+    grid = TimeGrid.between(utc("2024-12-31 14:00"), utc("2025-01-31 14:00"), HALF_HOUR)
+
+    bill = tariff_of(FLAT + SUPPLY, head).bill(steady(grid, 1.0), None)
+
+    assert [line.quantity for line in bill.lines] == [1488, 31]
+    assert (bill.first, bill.last) == (date(2025, 1, 1), date(2025, 1, 31))
+
+
 def test_half_a_day_costs_half_a_day() -> None:
-    grid = TimeGrid(utc("2025-01-01 13:00"), HALF_HOUR, 24)
+    grid = TimeGrid(utc("2025-01-01 14:00"), HALF_HOUR, 24)
 
     bill = tariff_of(FLAT + SUPPLY).bill(used_at(grid, {}), None)
 

@@ -100,6 +100,20 @@ def test_year_begins_anew_on_the_first_of_january() -> None:
     assert [pytest.approx(x.quantity) for x in bill.lines] == [31, 31]
 
 
+def test_year_of_the_meter_begins_at_one_in_a_sydney_summer() -> None:
+    # 00:30 and 01:00 on 1 January in Sydney: 30 kWh still count with the old year.
+    grid = meter_days(date(2024, 12, 31), date(2025, 1, 2))
+    energy = used_at(grid, {"2024-12-31 13:30": 30, "2024-12-31 14:00": 35})
+
+    bill = tariff_of(_blocks("year", 31)).bill(energy, None)
+
+    assert [(x.month.year, x.quantity) for x in bill.lines] == [
+        (2024, 30),
+        (2025, 31),
+        (2025, 4),
+    ]
+
+
 def test_blocks_of_a_time_count_only_that_time() -> None:
     parts = """
 [[period.usage]]

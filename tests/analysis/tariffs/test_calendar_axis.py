@@ -45,6 +45,9 @@ def test_every_interval_has_the_place_that_the_clock_shows(
         assert axis.slot[number] == expected, local
         assert axis.day[number] == local.toordinal()
         assert axis.month_count[number] == local.year * 12 + local.month - 1
+        meter = instant + timedelta(hours=10)  # what a clock of UTC+10 shows
+        assert axis.meter_day[number] == meter.toordinal()
+        assert axis.meter_month_count[number] == meter.year * 12 + meter.month - 1
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,46 @@ def test_each_month_has_its_own_highest_and_days() -> None:
     assert [x.amount_aud for x in lines] == pytest.approx([12.40, 8.40])
 
 
+@pytest.mark.parametrize(
+    ("first", "stop", "edge", "month", "kw"),
+    [
+        # 00:00 on 1 November in Sydney is in the meter's October, which is not charged
+        (date(2025, 10, 30), date(2025, 11, 3), "2025-10-31 13:00", 11, 2),
+        (date(2025, 10, 30), date(2025, 11, 3), "2025-10-31 14:00", 11, 10),
+        # 00:00 on 1 April is in the meter's March, which is
+        (date(2025, 3, 30), date(2025, 4, 3), "2025-03-31 13:00", 3, 10),
+        (date(2025, 3, 30), date(2025, 4, 3), "2025-03-31 14:00", 3, 0),
+    ],
+)
+def test_months_of_a_demand_are_those_of_the_meter(
+    first: date, stop: date, edge: str, month: int, kw: float
+) -> None:
+    # 5 kWh in the half-hour named; and 1 kWh on 2 November
+    grid = meter_days(first, stop)
+    kwh_at = {edge: 5.0}
+    if month == 11:
+        kwh_at["2025-11-02 04:00"] = 1
+    parts = FLAT + _demand("months = [11, 12, 1, 2, 3]\naud_per_kw_per_day = 1")
+
+    bill = tariff_of(parts).bill(used_at(grid, kwh_at), None)
+
+    lines = [line for line in bill.lines if line.kind is LineKind.DEMAND]
+    assert [line.month.month for line in lines] == [month]
+    assert _kw(bill) == [kw]
+
+
+def test_hour_that_a_month_of_the_meter_cuts_is_not_measured() -> None:
+    # The meter's February begins at 00:30 on Adelaide's clock; 13:30 to 14:30 in UTC.
+    head = 'clock = "Australia/Adelaide"'
+    grid = meter_days(date(2025, 1, 31), date(2025, 2, 2))
+    energy = used_at(
+        grid, {"2025-01-31 13:30": 3, "2025-01-31 14:00": 3, "2025-02-01 05:30": 1}
+    )
+    text = "aud_per_kw_per_day = 1\ninterval_minutes = 60"
+
+    assert _kw(tariff_of(FLAT + _demand(text), head).bill(energy, None)) == [0, 1]
+
+
 def test_price_per_month_is_shared_by_days() -> None:
     grid = meter_days(date(2025, 1, 1), date(2025, 1, 11))
     energy = used_at(grid, {"2025-01-06 04:00": 2})

@@ -56,6 +56,10 @@ days = ["weekday"]
 months = [11, 12, 1, 2, 3]
 hours = ["15:00-21:00"]
 aud_per_kw_per_day = 0.3712
+[[period.demand]]
+name = "Any hour"
+months = [11, 12, 1, 2, 3]
+aud_per_kw_per_day = 0.0921
 """
 
 HEAD = """
@@ -74,7 +78,12 @@ TEXT = (
 
 @pytest.mark.parametrize(
     ("options", "minutes"),
-    [("", 15), ("gst_included = false", 30), ('clock = "NEM"', 30)],
+    [
+        ("", 15),
+        ("gst_included = false", 30),
+        ('clock = "NEM"', 30),
+        ('clock = "Australia/Adelaide"', 30),  # its half-hours lie across NEM's hours
+    ],
 )
 def test_year_agrees_with_the_bill_made_one_interval_at_a_time(
     options: str, minutes: int
@@ -103,4 +112,4 @@ def test_year_agrees_with_the_bill_made_one_interval_at_a_time(
     for place, amount_aud in expected.items():
         # Sums of some thousand products differ in their last digits only.
         assert found[place] == pytest.approx(amount_aud, abs=1e-8), place
-    assert bill.first == date(2025, 1, 1)
+    assert (bill.first, bill.last) == (date(2025, 1, 1), date(2025, 12, 31))

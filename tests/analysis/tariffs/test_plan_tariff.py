@@ -157,6 +157,16 @@ def test_figures_change_in_the_middle_of_the_grid() -> None:
     assert rates.import_c_per_kwh.tolist() == [30.0] * 48 + [35.0] * 48
 
 
+def test_figures_of_a_summer_day_change_at_the_meters_midnight() -> None:
+    later = PERIOD.replace("2024-01-01", "2025-02-01") + FLAT.replace("30", "35")
+    # from 00:00 to 02:00 on 1 February in Sydney
+    grid = TimeGrid(utc("2025-01-31 13:00"), HALF_HOUR, 4)
+
+    rates = tariff_of(FLAT + later).rates(grid, None)
+
+    assert rates.import_c_per_kwh.tolist() == [30, 30, 35, 35]
+
+
 def test_day_before_the_first_is_refused_by_name() -> None:
     tariff = tariff_of(FLAT)
     grid = meter_days(date(2023, 12, 31), date(2024, 1, 2))

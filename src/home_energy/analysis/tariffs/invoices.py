@@ -122,7 +122,7 @@ def compare_invoices(
     Parameters
     ----------
     bill_of
-        Bill of the local days from the first to the last, both included.
+        Bill of the meter's days from the first to the last, both included.
     """
     return tuple(
         _compared(invoice, bill_of(invoice.first, invoice.last)) for invoice in invoices

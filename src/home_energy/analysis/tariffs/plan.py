@@ -225,7 +225,7 @@ class FixedCharge(_Part):
 
 
 class DemandCharge(Window):
-    """Charge for the highest mean power in a window.
+    """Charge for the highest mean power in a window, whose months are billed months.
 
     Parameters
     ----------

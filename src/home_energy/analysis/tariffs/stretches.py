@@ -58,10 +58,8 @@ def period_starts(plan: Plan, axis: CalendarAxis) -> list[tuple[int, int]]:
     DataError
         If the axis begins before the plan does.
     """
-    first_day, starts = (
-        int(axis.meter_day[0]),
-        [p.start.toordinal() for p in plan.period],
-    )
+    first_day = int(axis.meter_day[0])
+    starts = [period.start.toordinal() for period in plan.period]
     if first_day < starts[0]:
         raise DataError(
             f"tariff {plan.name} says nothing of {date.fromordinal(first_day)}: its "
