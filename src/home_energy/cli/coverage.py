@@ -142,6 +142,7 @@ def _compare(
 def _print_words(found: "RecordCoverage", settings: Settings) -> None:
     from home_energy.cli.coverage_words import (
         meter_table,
+        meter_words,
         pair_words,
         period_words,
         price_table,
@@ -152,11 +153,13 @@ def _print_words(found: "RecordCoverage", settings: Settings) -> None:
     console.print(period_words(found, zone))
     for table in (
         price_table(found.prices, zone) if found.prices else None,
-        meter_table(found.registers, zone) if found.registers else None,
+        meter_table(found.registers) if found.registers else None,
         spot_table(found.spot, zone) if found.spot else None,
     ):
         if table is not None:
             console.print(table)
+    for sentence in meter_words(found.registers, zone):
+        console.print(f"- {sentence}", markup=False)
     for pair in found.pairs:
         for sentence in pair_words(pair, zone):
             console.print(sentence, markup=False)

@@ -53,7 +53,7 @@ def price_table(prices: Sequence[Coverage], zone: ZoneInfo) -> Table:
     return table
 
 
-def meter_table(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> Table:
+def meter_table(registers: Sequence["RegisterCoverage"]) -> Table:
     """One row for each register of each source."""
     names = (
         *("source", "register", "on record", "estimate", "substitute"),
@@ -69,10 +69,24 @@ def meter_table(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> Tabl
             _percent(coverage.covered_fraction),
             _percent(coverage.estimated_fraction),
             _percent(coverage.substituted_fraction),
-            _gap_words(coverage.gaps, coverage.longest_gap, zone),
-            _flat_words(coverage.flat_runs, zone),
+            str(len(coverage.gaps) or "none"),
+            str(len(coverage.flat_runs) or "none"),
         )
     return table
+
+
+def meter_words(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> list[str]:
+    """Gaps and flat lines of each register that has any, a sentence each."""
+    said = []
+    for one in registers:
+        coverage = one.coverage
+        name = f"{one.register.source} {one.register.name}"
+        if coverage.gaps:
+            gaps = _gap_words(coverage.gaps, coverage.longest_gap, zone)
+            said.append(f"{name} gaps: {gaps}")
+        if coverage.flat_runs:
+            said.append(f"{name} flat-lined: {_flat_words(coverage.flat_runs, zone)}")
+    return said
 
 
 def spot_table(spot: Sequence["SpotCoverage"], zone: ZoneInfo) -> Table:
