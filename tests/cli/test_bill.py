@@ -88,8 +88,8 @@ def test_a_month_on_a_flat_tariff(home: Home) -> None:
     assert bill["import_kwh"] == pytest.approx(744)
     assert bill["effective_c_per_kwh"] == pytest.approx(26102 / 744, abs=1e-9)
     assert [month["month"] for month in bill["months"]] == ["2025-01"]
-    # ten intervals of 0.5 / 6 kWh x 33 c = 27.5 c
-    assert bill["total_without_dearest_aud"] == pytest.approx(261.02 - 0.275)
+    # ten half-hours of 0.5 kWh x 33 c = 1.65
+    assert bill["total_without_dearest_aud"] == pytest.approx(261.02 - 1.65)
 
 
 def test_the_wholesale_price_is_passed_on_with_gst(home: Home) -> None:

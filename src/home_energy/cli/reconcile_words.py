@@ -76,7 +76,9 @@ def print_reconciliation(
     zone: ZoneInfo,
 ) -> None:
     """Sums by channel, rows that do not fit, invoices beside bills."""
-    table = Table(title="Amber's usage rows, recomputed")
+    table = Table(
+        title="Amber's usage rows, recomputed", title_justify="left", box=SIMPLE_HEAD
+    )
     table.add_column("channel")
     for name in ("rows", "fit", "Amber's cost", "ours", "largest residual"):
         table.add_column(name, justify="right")
@@ -136,13 +138,13 @@ def reconciliation_json(
 
 
 def _invoice_table(invoices: "Sequence[InvoiceComparison]") -> Table:
-    table = Table(title="Invoices")
+    table = Table(title="Invoices", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("days")
     for name in ("usage", "feed-in", "other", "our bill", "invoice", "difference"):
         table.add_column(name, justify="right")
     for one in invoices:
         table.add_row(
-            f"{one.first} to {one.last}",
+            f"{one.first} to {one.last:%m-%d}",
             f"${one.usage_aud:,.2f}",
             f"${one.feed_in_aud:,.2f}",
             f"${one.other_aud:,.2f}",

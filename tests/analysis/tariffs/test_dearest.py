@@ -96,3 +96,19 @@ def test_costs_of_all_intervals_are_the_usage_of_the_bill() -> None:
     dearest = dearest_intervals(tariff, energy, None, total_aud, count=grid.count)
 
     assert dearest.total_without_aud == pytest.approx(0, abs=1e-9)
+
+
+def test_a_half_hour_meter_has_dear_half_hours() -> None:
+    # 0.1 kWh in each 5 minutes of the second half-hour, at 100 c and then 200 c:
+    # 3 x 0.1 x 100 + 3 x 0.1 x 200 = 90 c for 0.6 kWh, so 150 c/kWh.
+    grid = TimeGrid(utc("2025-01-01 00:00"), FIVE_MINUTES, 12)
+    energy = MeteredEnergy(grid, np.repeat([0.0, 0.1], 6), np.zeros(12))
+    spot = PriceSeries(grid, np.repeat([0.0, 100.0, 200.0], [6, 3, 3]))
+
+    dearest = dearest_intervals(tariff_of(SPOT), energy, spot, 0.90)
+
+    (only,) = dearest.intervals
+    assert only.start == utc("2025-01-01 00:30")
+    assert only.kwh == pytest.approx(0.6)
+    assert only.c_per_kwh == pytest.approx(150)
+    assert only.aud == pytest.approx(0.90)

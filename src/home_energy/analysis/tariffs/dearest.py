@@ -1,7 +1,7 @@
 """The dearest intervals of a bill: how much of it is a few spikes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from home_energy.analysis.tariffs.stretches import Stretch, stretches
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.price import Channel
 from home_energy.domain.series import FloatArray, PriceSeries
+from home_energy.domain.time_grid import floor_to_step
+
+_HALF_HOUR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def dearest_intervals(
 ) -> Dearest:
     """Find the intervals whose bought energy cost most.
 
+    Energy that is even within every half-hour was metered by half-hours, and these
+    are what is found.
     Intervals in which nothing was bought, or it cost nothing, are not dear.
 
     Parameters
@@ -93,13 +98,16 @@ def dearest_intervals(
     for channel in sorted(bought):
         cost_aud += _costs_aud(prices[channel], parts, used[channel])
         bought_kwh += used[channel]
+    step = energy.grid.step * _intervals_per_reading(energy)
+    cost_aud, bought_kwh = (
+        values.reshape(-1, step // energy.grid.step).sum(axis=1)
+        for values in (cost_aud, bought_kwh)
+    )
     order = np.argsort(-cost_aud, kind="stable")[:count]
     return Dearest(
         tuple(
             DearInterval(
-                (energy.grid.start + int(n) * energy.grid.step).astimezone(
-                    tariff.plan.zone
-                ),
+                (energy.grid.start + int(n) * step).astimezone(tariff.plan.zone),
                 float(bought_kwh[n]),
                 float(100 * cost_aud[n] / bought_kwh[n]),
                 float(cost_aud[n]),
@@ -109,6 +117,18 @@ def dearest_intervals(
         ),
         total_aud,
     )
+
+
+def _intervals_per_reading(energy: MeteredEnergy) -> int:
+    """How many intervals share one reading of the meter."""
+    count, rest = divmod(_HALF_HOUR, energy.grid.step)
+    is_aligned = floor_to_step(energy.grid.start, _HALF_HOUR) == energy.grid.start
+    if rest or not is_aligned or energy.grid.count % count:
+        return 1
+    registers = (energy.general_kwh, energy.feed_in_kwh, energy.controlled_load_kwh)
+    by_half_hour = [kwh.reshape(-1, count) for kwh in registers if kwh is not None]
+    is_even = all(np.all(kwh == kwh[:, :1]) for kwh in by_half_hour)
+    return count if is_even else 1
 
 
 def _costs_aud(
