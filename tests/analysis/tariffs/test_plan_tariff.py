@@ -177,6 +177,19 @@ def test_day_before_the_first_is_refused_by_name() -> None:
         tariff.rates(grid, None)
 
 
+def test_first_day_of_a_plan_is_the_meters() -> None:
+    # Midnight of 1 January 2024 lies in the meter's 31 December in Sydney; the meter's
+    # 1 January begins at 22:00 on 31 December in Perth.
+    grid = TimeGrid(utc("2023-12-31 13:00"), HALF_HOUR, 4)
+    in_time = TimeGrid(utc("2023-12-31 14:00"), HALF_HOUR, 1)
+
+    with pytest.raises(DataError, match="tariff test says nothing of 2023-12-31"):
+        tariff_of(FLAT).rates(grid, None)
+    rates = tariff_of(FLAT, 'clock = "Australia/Perth"').rates(in_time, None)
+
+    assert rates.import_c_per_kwh.tolist() == [30]
+
+
 def test_export_without_a_rate_earns_nothing_and_no_controlled_load_is_none() -> None:
     rates = tariff_of(FLAT).rates(local_days(date(2025, 1, 1), date(2025, 1, 2)), None)
 
