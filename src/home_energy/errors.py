@@ -11,7 +11,8 @@
     │ └ SourceDataError          the answer was wrong; nothing of it was used
     ├ DataError                a file or an argument says something impossible
     ├ AlignmentError           two grids differ; both are printed
-├ CoverageError            how many intervals are missing, the first, the longest gap
+    ├ CoverageError            how many intervals are missing, the first, the longest gap
+    ├ BalanceError             flows do not add up: a fault of the program
     └ StoreError               schema newer than the code, disk, lock
 
 A message has four parts: what happened, where, what was expected, what to do.
@@ -82,6 +83,10 @@ class CoverageError(HomeEnergyError):
     """The record lacks intervals that the answer needs."""
 
     exit_code = 4
+
+
+class BalanceError(HomeEnergyError):
+    """Flows do not add up, which is a fault of the program. All flows are told."""
 
 
 class StoreError(HomeEnergyError):

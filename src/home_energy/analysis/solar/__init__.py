@@ -1,0 +1,1 @@
+"""Sun to AC energy: arrays on a roof in some weather."""
