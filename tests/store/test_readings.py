@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from home_energy.domain.meter import MeterReading
@@ -166,3 +167,53 @@ def test_time_told_in_two_lengths_does_not_hide_a_gap(
     last = MARKET_DAY + 144 * FIVE_MINUTES - FIVE_MINUTES
     assert store.readings.last_start(site_key, AMBER) == last
     assert last > MARKET_DAY + 23 * HALF_HOUR
+
+
+def test_final_readings_tell_their_prices(store: Store, site_key: int) -> None:
+    readings = [
+        replace(_reading(), c_per_kwh=31.5),
+        replace(_reading(start=NOON + FIVE_MINUTES), c_per_kwh=-2.25),
+        replace(
+            _reading(start=NOON + 2 * FIVE_MINUTES, quality=Quality.ESTIMATE),
+            c_per_kwh=99.0,
+        ),
+        _reading(start=NOON + 3 * FIVE_MINUTES),  # tells none
+        replace(_reading(register="B1"), c_per_kwh=7.0),  # another channel
+        replace(_reading(start=NOON + DAY), c_per_kwh=8.0),
+    ]
+    store.readings.save(site_key, AMBER, readings, KNOWN)
+
+    rows = store.readings.price_rows(site_key, Channel.GENERAL, NOON, NOON + DAY)
+
+    assert rows.c_per_kwh.tolist() == [31.5, -2.25]
+    assert (rows.start_s - rows.start_s[0]).tolist() == [0, 300]
+    assert rows.duration_minutes.tolist() == [5, 5]
+    assert set(rows.quality.tolist()) == {Quality.ACTUAL}
+    assert np.isnan(rows.spot_c_per_kwh).all()
+
+
+def test_registers_that_tell_two_prices_of_one_interval_tell_none(
+    store: Store, site_key: int
+) -> None:
+    readings = [
+        replace(_reading(register=register, start=start), c_per_kwh=c_per_kwh)
+        for register, start, c_per_kwh in (
+            ("E1", NOON, 31.5),
+            ("E3", NOON, 31.6),
+            ("E1", NOON + FIVE_MINUTES, 20.0),
+            ("E3", NOON + FIVE_MINUTES, 20.0),
+        )
+    ]
+    store.readings.save(site_key, AMBER, readings, KNOWN)
+
+    rows = store.readings.price_rows(site_key, Channel.GENERAL, NOON, NOON + DAY)
+
+    assert rows.c_per_kwh.tolist() == [20.0]
+
+
+def test_readings_without_prices_tell_none(store: Store, site_key: int) -> None:
+    store.readings.save(site_key, AMBER, [_reading()], KNOWN)
+
+    rows = store.readings.price_rows(site_key, Channel.GENERAL, NOON, NOON + DAY)
+
+    assert len(rows) == 0

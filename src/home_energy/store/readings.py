@@ -7,7 +7,8 @@ import numpy as np
 
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.meter_day import NO_QUALITY, Flow, MeterDay, MeterRegister
-from home_energy.domain.price import Channel, Quality
+from home_energy.domain.price import Channel, PriceContext, Quality
+from home_energy.domain.price_rows import PriceRows
 from home_energy.errors import AlignmentError
 from home_energy.store.database import Database, Row
 from home_energy.store.day_packing import day_number, day_of
@@ -121,6 +122,43 @@ class ReadingTable:
             ),
         )
         return _to_days(rows)
+
+    def price_rows(
+        self, site_key: int, channel: Channel, start: datetime, end: datetime
+    ) -> PriceRows:
+        """Prices that final readings of a period tell, without any spot price.
+
+        Where registers tell different prices of one interval none is taken.
+        """
+        rows = self._database.rows(
+            """
+            SELECT start_utc_s, duration_minutes, min(c_per_kwh)
+            FROM register JOIN reading USING (register_key)
+            WHERE site_key = ? AND channel = ? AND start_utc_s >= ? AND start_utc_s < ?
+              AND quality = ? AND c_per_kwh IS NOT NULL
+            GROUP BY 1, 2 HAVING min(c_per_kwh) = max(c_per_kwh)
+            ORDER BY 1, 2
+            """,
+            (
+                site_key,
+                CHANNEL_NUMBER[channel],
+                start.timestamp(),
+                end.timestamp(),
+                int(Quality.ACTUAL),
+            ),
+        )
+        table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+        count = len(rows)
+        return PriceRows(
+            channel=channel,
+            start_s=table[:, 0].astype(np.int64),
+            duration_minutes=table[:, 1].astype(np.int64),
+            c_per_kwh=table[:, 2],
+            spot_c_per_kwh=np.full(count, np.nan),
+            quality=np.full(count, int(Quality.ACTUAL), dtype=np.int64),
+            context=np.zeros(count, dtype=np.int64),
+            contexts=(PriceContext(),),
+        )
 
     def final_minutes_by_day(
         self, site_key: int, source: str, start: datetime, end: datetime
