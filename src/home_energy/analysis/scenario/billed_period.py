@@ -121,4 +121,8 @@ def _price_notes(inputs: PeriodInputs, plan: Plan) -> list[str]:
                 f"{channel.value}: {rebuilt:.2%} of Amber's prices are rebuilt from "
                 "the wholesale price, the others are on record"
             )
+        notes += [
+            f"{channel.value}: {note}"
+            for note in inputs.amber.notes_on(inputs.grid, channel)
+        ]
     return notes

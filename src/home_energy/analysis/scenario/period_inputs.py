@@ -1,9 +1,11 @@
 """Everything on record that a bill of some days needs, on one axis of five minutes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from home_energy.analysis.scenario.gap_filling import GapFill, fill_gaps
 from home_energy.analysis.scenario.home_on_record import HomeOnRecord, home_on_record
@@ -12,6 +14,7 @@ from home_energy.analysis.scenario.recorded_energy import (
     RecordedEnergy,
     read_recorded_energy,
 )
+from home_energy.analysis.tariffs.amber_coefficients import financial_years
 from home_energy.analysis.tariffs.amber_fit import AmberFit, fit_amber
 from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.analysis.tariffs.calendar_axis import holidays_of
@@ -161,15 +164,50 @@ def read_amber_prices(
 ) -> AmberPrices | None:
     """Amber's prices of a home: recorded ones, and a fit where they have holes.
 
-    The fit is made from every row of the financial years that the axis touches.
+    A price that only a final usage row tells is as recorded as any. The fit is made
+    from every row of the financial years that the axis touches; where they do not
+    tell what holds at an hour, from every row on record.
     """
     rows = read_amber_rows(store, home, grid)
-    if not rows:
-        return None
     recorded = {channel: place_prices(found, grid) for channel, found in rows.items()}
-    has_holes = any(series.missing_count for series in recorded.values())
-    fit = fit_rows(rows, settings) if has_holes else None
-    return AmberPrices(recorded, fit)
+    from_usage = _fill_from_usage(store, home, grid, recorded)
+    if not recorded:
+        return None
+    if not any(series.missing_count for series in recorded.values()):
+        return AmberPrices(recorded, None, from_usage)
+    prices = AmberPrices(recorded, fit_rows(rows, settings), from_usage)
+    if prices.lacks_lines:
+        edges = int(grid.start.timestamp()), int(grid.end.timestamp()) - 1
+        first, last = financial_years(np.array(edges)).tolist()
+        wanted = range(first, last + 1)
+        fit = fit_rows(read_all_rows(store, settings), settings, wanted)
+        prices = replace(prices, fit=fit)
+    return prices
+
+
+def _fill_from_usage(
+    store: Store,
+    home: HomeOnRecord,
+    grid: TimeGrid,
+    recorded: dict[Channel, PriceSeries],
+) -> dict[Channel, int]:
+    """Fill holes of the record with prices of usage rows, and count them."""
+    site_key = home.recorded.site_key
+    counts: dict[Channel, int] = {}
+    if site_key is None:
+        return counts
+    for channel in Channel:
+        known = recorded.get(channel, PriceSeries(grid, np.full(grid.count, np.nan)))
+        if not known.missing_count:
+            continue
+        rows = store.readings.price_rows(site_key, channel, grid.start, grid.end)
+        if len(rows):
+            told = place_prices(rows, grid).c_per_kwh
+            is_hole = np.isnan(known.c_per_kwh)
+            values = np.where(is_hole, told, known.c_per_kwh)
+            counts[channel] = int(np.count_nonzero(is_hole & ~np.isnan(told)))
+            recorded[channel] = PriceSeries(grid, values)
+    return counts
 
 
 def read_amber_rows(
@@ -200,8 +238,17 @@ def read_all_rows(store: Store, settings: Settings) -> dict[Channel, PriceRows]:
     }
 
 
-def fit_rows(rows: Mapping[Channel, PriceRows], settings: Settings) -> AmberFit:
+def fit_rows(
+    rows: Mapping[Channel, PriceRows],
+    settings: Settings,
+    wanted_years: Collection[int] | None = None,
+) -> AmberFit:
     """Amber's formula for the rows of a home.
+
+    Parameters
+    ----------
+    wanted_years
+        Financial years whose rows must fit it; all without.
 
     Raises
     ------
@@ -214,8 +261,9 @@ def fit_rows(rows: Mapping[Channel, PriceRows], settings: Settings) -> AmberFit:
         return fit_amber([], settings.home.zone)
     years = [datetime.fromtimestamp(s, UTC).year for s in (min(starts), max(ends))]
     state = settings.home.region.rstrip("1")
-    holidays = holidays_of(state, years[0], years[1] + 1)
-    return fit_amber(rows.values(), settings.home.zone, holidays)
+    # A financial year begins in the calendar year before its last rows.
+    holidays = holidays_of(state, years[0] - 1, years[1] + 1)
+    return fit_amber(rows.values(), settings.home.zone, holidays, wanted_years)
 
 
 def _twelve_months(first: date, zone: ZoneInfo) -> TimeGrid:

@@ -88,6 +88,11 @@ def describe_slots(slots: IntArray) -> str:
     )
 
 
+def describe_months(slots: IntArray) -> str:
+    """Months of slots in words: `Jan-Feb, Jul`."""
+    return _months(np.unique(slots // (2 * 48)).tolist())
+
+
 _MONTHS = [
     "Jan",
     "Feb",

@@ -1,5 +1,6 @@
 """What was fitted to a home's own Amber rows, and prices rebuilt from it."""
 
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from home_energy.analysis.tariffs.amber_calendar import (
     CalendarReading,
+    describe_months,
     describe_slots,
 )
 from home_energy.domain.price import Channel
@@ -19,7 +21,10 @@ from home_energy.errors import DataError
 GST_FACTOR = 1.1
 
 UNKNOWN = -1
-"""Class of a slot that no row tells, or that rows tell differently."""
+"""Class of a slot that no row tells."""
+
+UNSURE = -2
+"""Class of a slot that has rows, which tell none or several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,68 @@ class SlotTable:
     reading
         How the calendar is read.
     class_of_slot
-        Number of the class, or `UNKNOWN`. (SLOT_COUNT,)
+        Number of the class, `UNKNOWN` or `UNSURE`. (SLOT_COUNT,)
     """
 
     reading: CalendarReading
     class_of_slot: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedPeriods:
+    """When each tariff period holds that the rows name.
+
+    Parameters
+    ----------
+    names
+        Period and season in the retailer's spelling.
+    tables
+        Number of the name in each slot, by every reading that the rows leave
+        possible.
+    """
+
+    names: tuple[tuple[str, str | None], ...]
+    tables: tuple[SlotTable, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenHours:
+    """Hours that a year takes from the rows of another financial year.
+
+    Parameters
+    ----------
+    financial_year
+        Year in which the other one began, on 1 July.
+    tables
+        Class of this year's prices where its own rows or the other year's tell when
+        it holds, by every reading that both leave possible.
+    is_by_period
+        Whether a slot has the one line of its period, because this year's rows do
+        not name the season. (SLOT_COUNT,)
+    """
+
+    financial_year: int
+    tables: tuple[SlotTable, ...]
+    is_by_period: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotTaken:
+    """Slots that another year knows but that are not taken from it.
+
+    Parameters
+    ----------
+    reading
+        How the calendar is read.
+    slots
+        (N,)
+    why
+        For print; names the year.
+    """
+
+    reading: CalendarReading
+    slots: IntArray
+    why: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +152,10 @@ class FittedYear:
         leave possible; none where one line holds at all times.
     first_row, last_row
         Start of the first and the last row that was fitted. [aware UTC]
+    named
+        When the named periods hold; `None` where the rows name none.
+    taken, not_taken
+        What the rows of other financial years tell of hours that this year's do not.
     """
 
     channel: Channel
@@ -102,6 +168,9 @@ class FittedYear:
     tables: tuple[SlotTable, ...]
     first_row: datetime
     last_row: datetime
+    named: NamedPeriods | None = None
+    taken: tuple[TakenHours, ...] = ()
+    not_taken: tuple[NotTaken, ...] = ()
 
     @property
     def row_count(self) -> int:
@@ -123,11 +192,49 @@ class FittedYear:
 
     def classes_at(self, start_s: IntArray) -> IntArray:
         """Number of the line that holds at each instant, or `UNKNOWN`. (N,)"""
+        classes = self._own_classes_at(start_s)
+        unknown = np.flatnonzero(classes == UNKNOWN)
+        classes[unknown] = self._taken_classes_at(start_s[unknown])
+        return classes
+
+    def notes_on(self, start_s: IntArray) -> tuple[str, ...]:
+        """How many instants take their line from other financial years, and how."""
+        if not self.taken:
+            return ()
+        start_s = start_s[self._own_classes_at(start_s) == UNKNOWN]
+        start_s = start_s[self._taken_classes_at(start_s) != UNKNOWN]
+        helpers = [one for one in self.taken if np.any(_told(one.tables, start_s) >= 0)]
+        if not helpers:
+            return ()
+        slots = self.tables[0].reading.slots(start_s)
+        what = "charges" if self.named is None else "tariff periods"
+        note = (
+            f"{start_s.size} intervals of {describe_months(slots)} take the hours of "
+            f"their {what} from {_joined_years(helpers)}"
+        )
+        is_by_period = np.any([one.is_by_period[slots] for one in helpers], axis=0)
+        if np.any(is_by_period):
+            note += (
+                f", {np.count_nonzero(is_by_period)} of them with the one charge of "
+                f"their period, of which {year_name(self.financial_year)} does not "
+                "name the season"
+            )
+        return (note,)
+
+    def _own_classes_at(self, start_s: IntArray) -> IntArray:
         if not self.tables:
             return np.zeros(start_s.size, dtype=np.int64)
-        found = [t.class_of_slot[t.reading.slots(start_s)] for t in self.tables]
-        agree = np.all([each == found[0] for each in found], axis=0)
-        return np.where(agree, found[0], UNKNOWN)
+        return _told(self.tables, start_s)
+
+    def _taken_classes_at(self, start_s: IntArray) -> IntArray:
+        """What other years tell; `UNKNOWN` where they do not say the same. (N,)"""
+        classes = np.full(start_s.size, UNKNOWN, dtype=np.int64)
+        is_disputed = np.zeros(start_s.size, dtype=np.bool_)
+        for one in self.taken:
+            told = _told(one.tables, start_s)
+            is_disputed |= (classes >= 0) & (told >= 0) & (classes != told)
+            classes = np.where(told >= 0, told, classes)
+        return np.where(is_disputed, UNKNOWN, classes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,6 +306,20 @@ class AmberFit:
         rebuilt: FloatArray = slope * spot_c_per_kwh + constant
         return rebuilt
 
+    def notes_on(self, channel: Channel, start_s: IntArray) -> tuple[str, ...]:
+        """What rebuilding the price of these instants takes from other years.
+
+        Parameters
+        ----------
+        start_s
+            Starts of intervals, in seconds since 1970. (N,) [UTC]
+        """
+        return tuple(
+            note
+            for year in self._of(channel)
+            for note in year.notes_on(start_s[_is_within(start_s, year)])
+        )
+
     def _of(self, channel: Channel) -> tuple[FittedYear, ...]:
         return tuple(year for year in self.years if year.channel is channel)
 
@@ -250,13 +371,52 @@ def _is_within(start_s: IntArray, year: FittedYear) -> NDArray[np.bool_]:
     return (days >= np.datetime64(year.first_day)) & (days < after)
 
 
+def _told(tables: tuple[SlotTable, ...], start_s: IntArray) -> IntArray:
+    """Class on which all tables agree at each instant, else `UNKNOWN`. (N,)"""
+    found = [t.class_of_slot[t.reading.slots(start_s)] for t in tables]
+    agree = np.all([each == found[0] for each in found], axis=0)
+    return np.where(agree & (found[0] >= 0), found[0], UNKNOWN)
+
+
+def _joined_years(taken: list[TakenHours]) -> str:
+    names = dict.fromkeys(year_name(one.financial_year) for one in taken)
+    return " and ".join(names)
+
+
 def _unknown_slots(year: FittedYear, start_s: IntArray) -> str:
+    start_s = start_s[year.classes_at(start_s) == UNKNOWN]
     slots = np.unique(year.tables[0].reading.slots(start_s))
     charges = ", ".join(f"{c:.4f}" for c in sorted(year.class_constant_c_per_kwh))
-    return (
+    said = (
         f"Amber's {year.channel} price of {start_s.size} intervals of the financial "
         f"year {year_name(year.financial_year)} cannot be rebuilt: its charge differs "
         f"by the hour ({charges} c/kWh) and the rows do not "
         f"tell which one holds at {describe_slots(slots)} "
-        f"({' or '.join(year.clocks)} clock); import Amber prices of these months"
+        f"({' or '.join(year.clocks)} clock)"
+    )
+    reasons = [
+        one.why
+        for one in year.not_taken
+        if np.any(np.isin(one.reading.slots(start_s), one.slots))
+    ]
+    helpers = [one for one in year.taken if np.any(_told(one.tables, start_s) >= 0)]
+    if helpers:
+        reasons.append(f"{_joined_years(helpers)} do not agree on it")
+    if reasons:
+        return f"{said}; {'; '.join(reasons)}; import Amber prices of these months"
+    first, last = _same_months_a_year_later(start_s)
+    return (
+        f"{said}; import Amber prices of these months, or where Amber has none of "
+        "them, of the same months of another year: "
+        f"`home-energy import amber --start {first} --end {last}`"
+    )
+
+
+def _same_months_a_year_later(start_s: IntArray) -> tuple[date, date]:
+    """First day of the first month and last day of the last month, a year later."""
+    days = nem_days(start_s)
+    first, last = days.min().astype(date), days.max().astype(date)
+    last_day = monthrange(last.year + 1, last.month)[1]
+    return date(first.year + 1, first.month, 1), date(
+        last.year + 1, last.month, last_day
     )

@@ -15,7 +15,7 @@ of its own, then those that are equal are joined.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 import numpy as np
@@ -25,20 +25,25 @@ from home_energy.analysis.tariffs.amber_calendar import (
     SLOT_COUNT,
     CalendarReading,
     calendar_readings,
+    describe_months,
     describe_slots,
 )
 from home_energy.analysis.tariffs.amber_coefficients import (
     GST_FACTOR,
     UNKNOWN,
+    UNSURE,
     AmberFit,
     FittedGroup,
     FittedYear,
+    NamedPeriods,
+    NotTaken,
     SlotTable,
     financial_years,
     nem_days,
     year_name,
 )
 from home_energy.analysis.tariffs.amber_lines import Lines, fit_lines, sturdy_lines
+from home_energy.analysis.tariffs.amber_other_years import take_hours
 from home_energy.domain.price import Channel, Quality
 from home_energy.domain.price_rows import IntArray, PriceRows
 from home_energy.domain.series import FloatArray
@@ -74,7 +79,10 @@ class _Part:
 
 
 def fit_amber(
-    rows: Iterable[PriceRows], zone: tzinfo, public_holidays: Collection[date] = ()
+    rows: Iterable[PriceRows],
+    zone: tzinfo,
+    public_holidays: Collection[date] = (),
+    wanted_years: Collection[int] | None = None,
 ) -> AmberFit:
     """Fit loss factors and constants to final prices that tell their spot price.
 
@@ -88,6 +96,9 @@ def fit_amber(
     public_holidays
         Of the home's state. Whether they count as weekend is found from the rows;
         without any they are days like others.
+    wanted_years
+        Financial years that must fit, all without. Another one that does not fit is
+        left out with a note: it was only to tell hours.
 
     Raises
     ------
@@ -98,6 +109,7 @@ def fit_amber(
     readings = calendar_readings(zone, public_holidays)
     years: list[FittedYear] = []
     notes: list[str] = []
+    unfit: list[tuple[PriceRows, str]] = []
     estimate_count = no_spot_count = 0
     for of_channel in sorted(rows, key=lambda each: list(Channel).index(each.channel)):
         is_final = of_channel.quality == Quality.ACTUAL
@@ -108,10 +120,49 @@ def fit_amber(
         year_of_row = financial_years(usable.start_s)
         for year in np.unique(year_of_row).tolist():
             mine = usable.only(year_of_row == year)
-            found, said = _fit_year(mine, year, readings)
+            try:
+                found, said = _fit_year(mine, year, readings)
+            except DataError as error:
+                if wanted_years is None or year in wanted_years:
+                    raise
+                found, said = [], [f"left out, it does not fit: {error}"]
+                unfit.append((mine, f"{year_name(year)} does not help: {error}"))
             years += found
             notes += [f"{mine.channel} {year_name(year)}: {note}" for note in said]
-    return AmberFit(tuple(years), estimate_count, no_spot_count, tuple(notes))
+    with_hours = [_with_unfit(year, unfit, readings[0]) for year in take_hours(years)]
+    notes += _taken_notes(with_hours)
+    return AmberFit(tuple(with_hours), estimate_count, no_spot_count, tuple(notes))
+
+
+def _with_unfit(
+    year: FittedYear, unfit: Iterable[tuple[PriceRows, str]], reading: CalendarReading
+) -> FittedYear:
+    """A year that also says which others could not tell it any hours."""
+    not_taken = tuple(
+        NotTaken(reading, np.unique(reading.slots(rows.start_s)), why)
+        for rows, why in unfit
+        if rows.channel is year.channel
+    )
+    return replace(year, not_taken=year.not_taken + not_taken)
+
+
+def _taken_notes(years: Iterable[FittedYear]) -> list[str]:
+    """What each year takes from which other year."""
+    notes = []
+    for year in years:
+        for one in year.taken:
+            taken = one.tables[0]
+            own = next(t for t in year.tables if t.reading == taken.reading)
+            slots = np.flatnonzero(
+                (own.class_of_slot == UNKNOWN) & (taken.class_of_slot >= 0)
+            )
+            if slots.size:
+                notes.append(
+                    f"{year.channel} {year_name(year.financial_year)}: hours of "
+                    f"{describe_months(slots)} that no row tells are taken from "
+                    f"{year_name(one.financial_year)}"
+                )
+    return notes
 
 
 def _fit_year(
@@ -165,7 +216,7 @@ def _parted(
 
 def _fit_part(rows: PriceRows, readings: Sequence[CalendarReading]) -> _Part | None:
     """Lines through all rows, or `None` where a row is too far from its line."""
-    if any(rows.contexts[i].tariff_period for i in np.unique(rows.context)):
+    if _names_periods(rows):
         group, labels = _as_named(rows, readings[0])
     else:
         group, labels = _by_hours(rows, readings)
@@ -177,6 +228,10 @@ def _fit_part(rows: PriceRows, readings: Sequence[CalendarReading]) -> _Part | N
         if is_enough and _holds(lines, rows.channel):
             return _Part(rows, group, labels, lines, has_one_slope)
     return None
+
+
+def _names_periods(rows: PriceRows) -> bool:
+    return any(rows.contexts[i].tariff_period for i in np.unique(rows.context))
 
 
 def _holds(lines: Lines, channel: Channel) -> bool:
@@ -266,8 +321,26 @@ def _described(
         tables=tables,
         first_row=datetime.fromtimestamp(int(rows.start_s.min()), UTC),
         last_row=datetime.fromtimestamp(int(rows.start_s.max()), UTC),
+        named=_named_periods(rows, readings) if _names_periods(rows) else None,
     )
     return year, notes
+
+
+def _named_periods(
+    rows: PriceRows, readings: Sequence[CalendarReading]
+) -> NamedPeriods:
+    """When the periods hold that rows name; a row without a name tells nothing."""
+    names: list[tuple[str, str | None]] = []
+    number = np.full(len(rows.contexts), UNSURE, dtype=np.int64)
+    for place in np.unique(rows.context).tolist():
+        context = rows.contexts[place]
+        if context.tariff_period:
+            name = context.tariff_period, context.tariff_season
+            if name not in names:
+                names.append(name)
+            number[place] = names.index(name)
+    tables, _ = _tables(rows.start_s, number[rows.context], readings)
+    return NamedPeriods(tuple(names), tables)
 
 
 def _classes(part: _Part) -> tuple[IntArray, list[str]]:
@@ -321,12 +394,13 @@ def _tables(
     for reading in readings:
         slots = reading.slots(start_s)
         low = np.full(SLOT_COUNT, np.iinfo(np.int64).max)
-        high = np.full(SLOT_COUNT, UNKNOWN, dtype=np.int64)
+        high = np.full(SLOT_COUNT, UNSURE, dtype=np.int64)
         np.minimum.at(low, slots, class_of_row)
         np.maximum.at(high, slots, class_of_row)
         is_seen = np.isin(np.arange(SLOT_COUNT), slots)
         conflict_count = int(np.count_nonzero(is_seen & (low != high)))
-        table = np.where(low == high, high, UNKNOWN)
+        table = np.where((low == high) & (high >= 0), high, UNSURE)
+        table[~is_seen] = UNKNOWN
         found.append((conflict_count, SlotTable(reading, table)))
     least = min(count for count, _ in found)
     return tuple(table for count, table in found if count == least), least

@@ -1,7 +1,7 @@
 """Amber's price of each interval: as recorded, else rebuilt from the spot price."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from home_energy.analysis.tariffs.amber_coefficients import AmberFit
 from home_energy.domain.price import Channel
+from home_energy.domain.price_rows import IntArray
 from home_energy.domain.series import FloatArray, PriceSeries, require_same_grid
 from home_energy.domain.time_grid import TimeGrid
 from home_energy.errors import DataError
@@ -25,10 +26,13 @@ class AmberPrices:
         when the household is paid. A channel without any may be left out.
     fit
         To rebuild what is not recorded; `None` refuses it.
+    from_usage_count
+        How many of the recorded prices of a channel only usage rows tell.
     """
 
     recorded: Mapping[Channel, PriceSeries]
     fit: AmberFit | None
+    from_usage_count: Mapping[Channel, int] = field(default_factory=dict)
 
     def on(
         self, grid: TimeGrid, channel: Channel, spot: PriceSeries | None
@@ -70,6 +74,29 @@ class AmberPrices:
         """Time of an axis whose price is not on record. [minutes]"""
         known = self._recorded_on(grid, channel)
         return known.missing_count * known.grid.step // timedelta(minutes=1)
+
+    @property
+    def lacks_lines(self) -> bool:
+        """Whether the fit cannot rebuild a hole of the record, whatever the spot."""
+        if self.fit is None:
+            return False
+        for channel, known in self.recorded.items():
+            start_s = _starts_s(known.grid, np.isnan(known.c_per_kwh))
+            slope, _ = self.fit.coefficients(channel, start_s)
+            if np.any(np.isnan(slope)):
+                return True
+        return False
+
+    def notes_on(self, grid: TimeGrid, channel: Channel) -> tuple[str, ...]:
+        """What prices of a channel rest on, beside price rows of their own time."""
+        notes = []
+        if count := self.from_usage_count.get(channel):
+            notes.append(f"{count} intervals have the price that Amber's usage tells")
+        if self.fit is not None:
+            known = self._recorded_on(grid, channel)
+            start_s = _starts_s(known.grid, np.isnan(known.c_per_kwh))
+            notes += self.fit.notes_on(channel, start_s)
+        return tuple(notes)
 
     def _recorded_on(self, grid: TimeGrid, channel: Channel) -> PriceSeries:
         """Record on an axis as fine as the finer of both, NaN where it has none."""
@@ -120,7 +147,11 @@ class AmberPrices:
                 f"{fine.start + place * fine.step:%Y-%m-%d %H:%M} UTC; import AEMO "
                 "prices of that month"
             )
-        start_s = int(fine.start.timestamp()) + np.flatnonzero(is_hole) * int(
-            fine.step.total_seconds()
-        )
-        return self.fit.rebuild(channel, start_s, spot_c_per_kwh)
+        return self.fit.rebuild(channel, _starts_s(fine, is_hole), spot_c_per_kwh)
+
+
+def _starts_s(grid: TimeGrid, which: NDArray[np.bool_]) -> IntArray:
+    """Starts of some intervals of an axis, in seconds since 1970. (N,) [UTC]"""
+    step_s = int(grid.step.total_seconds())
+    starts: IntArray = int(grid.start.timestamp()) + np.flatnonzero(which) * step_s
+    return starts
