@@ -15,6 +15,7 @@ from home_energy.domain.site import RetailSite, SiteChannel
 from home_energy.settings import (
     AMBER_BASE_URL,
     AmberSettings,
+    BillSettings,
     HomeSettings,
     Settings,
 )
@@ -95,6 +96,7 @@ class RecordedHome:
     clock: StandingClock = field(default_factory=StandingClock)
     base_url: str = AMBER_BASE_URL
     has_site: bool = True
+    tariff: str = "amber"
 
     def __post_init__(self) -> None:
         self.path = self.folder / "home.sqlite"
@@ -113,7 +115,8 @@ class RecordedHome:
         return Settings(
             home=HomeSettings(timezone="Australia/Sydney", store=self.path),
             amber=AmberSettings(token=SecretStr(CANARY_TOKEN), base_url=self.base_url),
-        )
+            bill=BillSettings(tariff=self.tariff),
+        ).read_from(self.folder)
 
     def save(self, prices: list[Price], known_at: datetime | None = None) -> None:
         self.store.prices.save(self.site_key, prices, known_at or self.clock.time)

@@ -148,7 +148,8 @@ def test_the_kiosk_stays_a_kiosk(home: RecordedHome) -> None:
 
     links = re.findall(r'<a class="button" href="([^"]*)"', text)
 
-    assert len(links) == 3
+    assert len(links) == 4
+    assert links[-1] == "/bill?kiosk=1"
     assert all(link.endswith("?kiosk=1") for link in links)
 
 

@@ -5,6 +5,7 @@ from flask import Flask, Response
 from home_energy.dashboard import frame
 from home_energy.dashboard.api import routes as api
 from home_energy.dashboard.api.problems import register_problems
+from home_energy.dashboard.bill import routes as bill
 from home_energy.dashboard.context import HomeContext
 from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
@@ -36,7 +37,7 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
-    for room in (home, history, health, api):
+    for room in (home, history, bill, health, api):
         app.register_blueprint(room.blueprint)
     register_problems(app)
     return app
