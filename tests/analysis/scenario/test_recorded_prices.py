@@ -106,6 +106,37 @@ def test_a_later_year_that_does_not_fit_spoils_only_the_days_that_need_it(
     assert "2025-26 does not help: Amber's general prices of" in str(refused.value)
 
 
+def test_holidays_before_the_first_row_are_weekend_where_others_are(
+    tmp_path: Path,
+) -> None:
+    in_new_south_wales = {
+        *(date(2025, 4, 18), date(2025, 4, 21), date(2025, 4, 25), date(2025, 6, 9)),
+        *(date(2025, 12, 25), date(2025, 12, 26)),
+    }
+
+    def with_holidays(price: Price) -> Price:
+        day = price.start.astimezone(SYDNEY).date()
+        if price.context.tariff_period != "peak" or day not in in_new_south_wales:
+            return price
+        c_per_kwh = round(price.c_per_kwh - CONSTANTS["peak"] + CONSTANTS["offPeak"], 5)
+        context = replace(price.context, tariff_period="offPeak")
+        return replace(price, c_per_kwh=c_per_kwh, context=context)
+
+    starts = half_hours(date(2025, 3, 1), date(2025, 6, 30))
+    starts += half_hours(date(2025, 12, 1), date(2025, 12, 31))
+    prices = [with_holidays(price) for price in import_prices(starts)]
+    store, _ = new_home(tmp_path, prices)
+    # 17:00 in Sydney on Tuesday, and on Wednesday, which is Christmas
+    days = BilledDays(date(2024, 12, 24), date(2024, 12, 25))
+    spot = PriceSeries(days.grid, np.zeros(days.grid.count))
+
+    found = read(store, days)
+
+    assert found is not None
+    rebuilt = found.on(days.grid, GENERAL, spot).c_per_kwh
+    assert rebuilt[[16 * 12, 40 * 12]] == pytest.approx([19.9885, 16.1713], abs=1e-6)
+
+
 def test_a_final_usage_row_tells_a_price_that_the_record_lacks(tmp_path: Path) -> None:
     starts = half_hours(date(2025, 3, 1), date(2025, 3, 31))
     holes = [MARCH.grid.start + i * timedelta(minutes=30) for i in range(3)]

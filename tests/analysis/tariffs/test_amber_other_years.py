@@ -41,7 +41,8 @@ GENERAL_C = {
     "peak": (24.3, 19.9885),
 }
 CONTROLLED_C = {"offPeak": (5.5, 6.5), "solarSponge": (3.1, 3.2), "peak": (7.7, 7.9)}
-EXPORT_C = {"offPeak": (0.0, 0.0), "solarSponge": (-1.5, -1.86), "peak": (2.9, 3.4703)}
+# In 2024-25 export in the peak costs most, in 2025-26 it earns most.
+EXPORT_C = {"offPeak": (0.0, 0.0), "solarSponge": (-1.5, -1.86), "peak": (-3.0, 3.4703)}
 
 Period = Callable[[datetime], str]
 Season = Callable[[datetime], str]
@@ -220,6 +221,8 @@ def test_a_season_that_costs_otherwise_in_the_other_year_is_refused() -> None:
         "2025-26 names these hours peak summer, for which the rows of 2024-25 tell "
         "no one charge"
     ) in said
+    # 59 x 48 half-hours less 43 weekdays x 8
+    assert fit.notes_on(GENERAL, seconds(*UNSEEN))[0].startswith("2488 intervals")
 
 
 def test_a_season_between_two_charges_of_its_period_is_refused() -> None:
