@@ -1,4 +1,4 @@
-"""The record: prices, forecasts as issued, meter, spot, and how the sources did."""
+"""The record: prices, forecasts as issued, meter, spot, weather, and the sources."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,9 +6,11 @@ from pathlib import Path
 
 from home_energy.errors import StoreError
 from home_energy.store.database import Database
+from home_energy.store.day_merging import DaySaveResult
 from home_energy.store.forecasts import ForecastTable
 from home_energy.store.imports import ImportTable
-from home_energy.store.meter_days import DaySaveResult, MeterDayTable
+from home_energy.store.market_forecasts import MarketForecastTable
+from home_energy.store.meter_days import MeterDayTable
 from home_energy.store.migrations import (
     migrate,
     pending,
@@ -17,9 +19,11 @@ from home_energy.store.migrations import (
 )
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
+from home_energy.store.rooftop_days import RooftopDayTable
 from home_energy.store.sources import SourceEvent, SourceStatus, SourceTable
 from home_energy.store.spot_days import SpotDayTable
 from home_energy.store.verdicts import VerdictTable
+from home_energy.store.weather_days import WeatherDayTable
 
 __all__ = ["DaySaveResult", "SaveResult", "SourceEvent", "SourceStatus", "Store"]
 
@@ -37,6 +41,9 @@ class Store:
         self.readings = ReadingTable(database)
         self.meter_days = MeterDayTable(database)
         self.spot_days = SpotDayTable(database)
+        self.weather_days = WeatherDayTable(database)
+        self.rooftop_days = RooftopDayTable(database)
+        self.market_forecasts = MarketForecastTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

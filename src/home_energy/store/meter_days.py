@@ -6,7 +6,6 @@ it back is a copy. See docs/decisions/0005-meter-files-are-kept-by-day.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -19,6 +18,7 @@ from home_energy.domain.meter_day import (
     MeterRegister,
 )
 from home_energy.store.database import Database, Row
+from home_energy.store.day_merging import DaySaveResult
 from home_energy.store.day_packing import (
     day_number,
     day_of,
@@ -27,23 +27,6 @@ from home_energy.store.day_packing import (
     unpack_qualities,
     unpack_values,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DaySaveResult:
-    """What a save did, in interval values."""
-
-    new_count: int = 0
-    changed_count: int = 0
-    unchanged_count: int = 0
-
-    def __add__(self, other: "DaySaveResult") -> "DaySaveResult":
-        """Both saves together."""
-        return DaySaveResult(
-            self.new_count + other.new_count,
-            self.changed_count + other.changed_count,
-            self.unchanged_count + other.unchanged_count,
-        )
 
 
 class MeterDayTable:

@@ -219,6 +219,47 @@ def m0006_days_from_files(database: Database) -> None:
     """)
 
 
+def m0007_weather_and_market_forecasts(database: Database) -> None:
+    """Weather by place, rooftop solar by region, and the market's own forecasts."""
+    database.execute("""
+        CREATE TABLE weather_place (
+            place_key INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            latitude_deg REAL NOT NULL,
+            longitude_deg REAL NOT NULL,
+            interval_minutes INTEGER NOT NULL,
+            UNIQUE (source, latitude_deg, longitude_deg))
+    """)
+    database.execute("""
+        CREATE TABLE weather_day (
+            place_key INTEGER NOT NULL REFERENCES weather_place,
+            nem_day INTEGER NOT NULL,
+            known_at_utc_s INTEGER NOT NULL,
+            ghi_w_per_m2 BLOB NOT NULL,
+            dni_w_per_m2 BLOB NOT NULL,
+            dhi_w_per_m2 BLOB NOT NULL,
+            air_temperature_c BLOB NOT NULL,
+            wind_speed_m_per_s BLOB NOT NULL,
+            PRIMARY KEY (place_key, nem_day))
+    """)
+    database.execute("""
+        CREATE TABLE rooftop_day (
+            region TEXT NOT NULL,
+            nem_day INTEGER NOT NULL,
+            known_at_utc_s INTEGER NOT NULL,
+            mw BLOB NOT NULL,
+            PRIMARY KEY (region, nem_day))
+    """)
+    database.execute("""
+        CREATE TABLE market_forecast (
+            region TEXT NOT NULL,
+            published_at_utc_s INTEGER NOT NULL,
+            first_start_utc_s INTEGER NOT NULL,
+            rrp_aud_per_mwh_ex_gst BLOB NOT NULL,
+            PRIMARY KEY (region, published_at_utc_s))
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -226,6 +267,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0004_sources,
     m0005_verdict,
     m0006_days_from_files,
+    m0007_weather_and_market_forecasts,
 )
 
 

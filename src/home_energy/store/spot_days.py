@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import numpy as np
-
 from home_energy.domain.series import FloatArray
 from home_energy.domain.spot import SpotDay
 from home_energy.store.database import Database, Row
+from home_energy.store.day_merging import DaySaveResult, merged
 from home_energy.store.day_packing import (
     day_number,
     day_of,
     pack_values,
     unpack_values,
 )
-from home_energy.store.meter_days import DaySaveResult
 
 
 class SpotDayTable:
@@ -33,7 +31,7 @@ class SpotDayTable:
             for day in days:
                 place = (day.region, day_number(day.day), day.interval_minutes)
                 old = self._existing(place)
-                merged, did = _merge(old, day)
+                values, did = merged(old, day.rrp_aud_per_mwh_ex_gst)
                 result += did
                 if old is not None and did.changed_count:
                     self._database.execute(
@@ -44,7 +42,7 @@ class SpotDayTable:
                 if old is None or did.new_count or did.changed_count:
                     self._database.execute(
                         "INSERT OR REPLACE INTO spot_day VALUES (?, ?, ?, ?)",
-                        (*place, pack_values(merged)),
+                        (*place, pack_values(values)),
                     )
         return result
 
@@ -83,20 +81,6 @@ class SpotDayTable:
             place,
         )
         return None if row is None else unpack_values(row[0])
-
-
-def _merge(old: FloatArray | None, day: SpotDay) -> tuple[FloatArray, DaySaveResult]:
-    new = day.rrp_aud_per_mwh_ex_gst
-    is_known = ~np.isnan(new)
-    if old is None:
-        return new, DaySaveResult(new_count=int(is_known.sum()))
-    was_known = ~np.isnan(old)
-    is_added = is_known & ~was_known
-    is_changed = is_known & was_known & (new != old)
-    merged = np.where(is_known, new, old)
-    added, changed = int(is_added.sum()), int(is_changed.sum())
-    unchanged = int(is_known.sum()) - added - changed
-    return merged, DaySaveResult(added, changed, unchanged)
 
 
 def _to_day(row: Row) -> SpotDay:
