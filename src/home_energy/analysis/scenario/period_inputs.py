@@ -168,14 +168,15 @@ def read_amber_prices(
     from every row of the financial years that the axis touches; where they do not
     tell what holds at an hour, from every row on record.
     """
-    rows = read_amber_rows(store, home, grid)
+    rows = _rows_between(store, home, grid.start, grid.end)
     recorded = {channel: place_prices(found, grid) for channel, found in rows.items()}
     from_usage = _fill_from_usage(store, home, grid, recorded)
     if not recorded:
         return None
     if not any(series.missing_count for series in recorded.values()):
         return AmberPrices(recorded, None, from_usage)
-    prices = AmberPrices(recorded, fit_rows(rows, settings), from_usage)
+    fit = fit_rows(_rows_of_years(store, home, grid), settings)
+    prices = AmberPrices(recorded, fit, from_usage)
     if prices.lacks_lines:
         edges = int(grid.start.timestamp()), int(grid.end.timestamp()) - 1
         first, last = financial_years(np.array(edges)).tolist()
@@ -210,28 +211,27 @@ def _fill_from_usage(
     return counts
 
 
-def read_amber_rows(
+def _rows_of_years(
     store: Store, home: HomeOnRecord, grid: TimeGrid
 ) -> dict[Channel, PriceRows]:
     """Amber's rows of every channel in the financial years that an axis touches."""
-    site_key = home.recorded.site_key
-    if site_key is None:
-        return {}
     first = _financial_year_start(grid.start)
     end = _financial_year_start(grid.end + timedelta(days=366))
-    return {
-        channel: store.prices.rows_between(site_key, channel, first, end)
-        for channel in store.prices.channels(site_key)
-    }
+    return _rows_between(store, home, first, end)
 
 
 def read_all_rows(store: Store, settings: Settings) -> dict[Channel, PriceRows]:
     """Every price row of Amber's on record for the home."""
-    home = home_on_record(store, settings)
+    first, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    return _rows_between(store, home_on_record(store, settings), first, end)
+
+
+def _rows_between(
+    store: Store, home: HomeOnRecord, first: datetime, end: datetime
+) -> dict[Channel, PriceRows]:
     site_key = home.recorded.site_key
     if site_key is None:
         return {}
-    first, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     return {
         channel: store.prices.rows_between(site_key, channel, first, end)
         for channel in store.prices.channels(site_key)
