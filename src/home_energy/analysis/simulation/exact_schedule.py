@@ -1,0 +1,127 @@
+"""The best a battery could have done, with proof of how near to the best it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
+from home_energy.analysis.simulation.slope_list import (
+    FORBIDDEN_C_PER_KWH,
+    end_near,
+    follow,
+    plan,
+    slope_list,
+)
+from home_energy.analysis.simulation.step_cost import Device, Steps, booked_cost
+from home_energy.domain.series import FloatArray, read_only
+
+LEAST_UNSERVED_C_PER_KWH = 1000.0
+"""Price of load that is not met, where no price of the run comes near."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactSchedule:
+    """A schedule, what it costs, and below what no schedule can be.
+
+    Parameters
+    ----------
+    stored_kwh
+        Above the reserve, before the first interval and after each. (T + 1,) [kWh]
+    cost_c
+        Of the energy bought less that sold, with wear, and with load that is not met
+        at `unserved_c_per_kwh`; booked as a device can do it: never charging and
+        discharging in one interval. [c]
+    lower_bound_c
+        No schedule with the same start and end costs less. [c]
+    unserved_c_per_kwh
+        Twice the highest price of the run, at least `LEAST_UNSERVED_C_PER_KWH`.
+    thresholds_kwh
+        The policy. In interval t, from S kWh: begin at S + the least change, and go
+        up through the pieces k of the interval's cost (`step_cost`), each as far as its
+        length and no higher than `thresholds_kwh[t, k]`. Right from any S, planned or
+        not. NaN where the interval has fewer pieces. (T, 5) [kWh]
+    """
+
+    stored_kwh: FloatArray
+    cost_c: float
+    lower_bound_c: float
+    unserved_c_per_kwh: float
+    thresholds_kwh: FloatArray
+
+    @property
+    def certificate_c(self) -> float:
+        """By how much the schedule may miss the best, at most. [c]"""
+        return self.cost_c - self.lower_bound_c
+
+
+def exact_schedule(problem: DispatchProblem) -> ExactSchedule:
+    """Find the schedule of least cost, knowing every price, load and sun beforehand.
+
+    Exact where the interval costs are convex (`certificate_c` is 0 then): everywhere
+    but where burning energy pays or selling pays more than buying costs. There it is
+    within `certificate_c` of the best.
+    """
+    return schedule_within(problem, problem.connection.import_limits_kwh(problem.grid))
+
+
+def schedule_within(
+    problem: DispatchProblem, import_limits_kwh: FloatArray
+) -> ExactSchedule:
+    """As `exact_schedule`, with an import limit of each interval. (T,) [kWh]"""
+    steps = steps_of(problem, import_limits_kwh)
+    device = device_of(problem)
+    count = problem.grid.count
+    stored = np.full(count + 1, problem.start_stored_kwh)
+    work = slope_list(count)
+    work.levels_kwh.fill(np.nan)
+    if device.capacity_kwh > 0:
+        start, above = problem.start_stored_kwh, 0.0
+        if problem.end is EndOfRun.AS_START:
+            above = FORBIDDEN_C_PER_KWH
+        elif problem.end is EndOfRun.FREE:
+            start = 0.0
+        ends = end_near(work, start, device.capacity_kwh, above)
+        plan(steps, device, (0, count), work, ends)
+        cost, above = follow(steps, device, work, stored)
+    else:
+        cost = sum(booked_cost(steps, t, device, 0.0) for t in range(count))
+        above = 0.0
+    return ExactSchedule(
+        stored_kwh=read_only(stored),
+        cost_c=cost,
+        lower_bound_c=cost - above,
+        unserved_c_per_kwh=device.unserved_c_per_kwh,
+        thresholds_kwh=read_only(work.levels_kwh),
+    )
+
+
+def steps_of(problem: DispatchProblem, import_limits_kwh: FloatArray) -> Steps:
+    """Arrays of a problem, for the compiled loops."""
+    arrays = (
+        problem.rates.import_c_per_kwh,
+        problem.rates.export_c_per_kwh,
+        problem.whole_load_kwh,
+        problem.solar_kwh,
+        problem.charge_limits_kwh,
+        problem.discharge_limits_kwh,
+        import_limits_kwh,
+        problem.connection.export_limits_kwh(problem.grid),
+    )
+    return Steps(*(read_only(np.ascontiguousarray(values)) for values in arrays))
+
+
+def device_of(problem: DispatchProblem) -> Device:
+    """Figures of a problem, for the compiled loops."""
+    battery = problem.battery
+    highest = max(
+        problem.rates.import_c_per_kwh.max(), problem.rates.export_c_per_kwh.max()
+    )
+    return Device(
+        capacity_kwh=problem.capacity_kwh,
+        charge_efficiency=battery.charge_efficiency_fraction if battery else 1.0,
+        discharge_efficiency=battery.discharge_efficiency_fraction if battery else 1.0,
+        wear_c_per_kwh=battery.wear_c_per_kwh if battery else 0.0,
+        unserved_c_per_kwh=max(2 * float(highest), LEAST_UNSERVED_C_PER_KWH),
+        takes_solar_only=battery is not None and not battery.may_charge_from_grid,
+        curtails_solar=problem.connection.curtails_solar,
+    )
