@@ -19,7 +19,7 @@ from home_energy.domain.price import Channel
 from home_energy.domain.site import IMPORTED, RetailSite
 from home_energy.errors import ConfigError, DataError
 from home_energy.ingestion.importing import FileImport, ImportedFile, import_files
-from home_energy.ingestion.sources.aemo import read_aemo
+from home_energy.ingestion.sources.aemo_files import read_aemo_file
 from home_energy.ingestion.sources.amber_rows import read_amber_rows
 from home_energy.ingestion.sources.source_file import FileContent, SourceFile
 from home_energy.store import Store
@@ -49,7 +49,7 @@ def read_plain_meter(file: SourceFile) -> FileContent:
 
 
 METER = FileImport("nem12", read_plain_meter, NOW)
-AEMO = FileImport("aemo", read_aemo, NOW)
+AEMO = FileImport("aemo", read_aemo_file, NOW)
 AMBER = FileImport("amber", read_amber_rows, NOW)
 
 
@@ -445,3 +445,30 @@ def test_a_real_year_of_prices_is_kept_whole(path: Path) -> None:
     assert sum(file.record.new_count for file in imported) == 105_120
     assert values.size == 105_120
     assert not np.isnan(values).any()
+
+
+def test_rooftop_solar_and_forecasts_of_the_market_come_with_its_prices(
+    path: Path, tmp_path: Path
+) -> None:
+    rooftop, forecast = tmp_path / "rooftop.csv", tmp_path / "forecast.csv"
+    rooftop.write_text(
+        "INTERVAL_END_NEM,VIC1\n2025-01-01 00:30:00,1.5\n2025-01-01 01:00:00,\n"
+    )
+    forecast.write_text(
+        "I,PREDISPATCH,REGION_PRICES,2,PREDISPATCHSEQNO,REGIONID,INTERVENTION,RRP,"
+        "LASTCHANGED,DATETIME\n"
+        "D,PREDISPATCH,REGION_PRICES,2,2025062141,VIC1,0,56.06,2025/06/22 00:03:00,"
+        "2025/06/22 00:30:00\n"
+        "C,END OF REPORT,3\n"
+    )
+
+    first, second = import_files(path, [rooftop, forecast], AEMO)
+
+    assert (first.record.value_count, first.record.new_count) == (1, 1)
+    assert first.record.first == datetime(2024, 12, 31, 14, tzinfo=UTC)
+    assert first.record.last == datetime(2024, 12, 31, 14, 30, tzinfo=UTC)
+    assert (second.record.value_count, second.record.new_count) == (1, 1)
+    assert second.record.first == datetime(2025, 6, 21, 14, tzinfo=UTC)
+    with closing(Store.open_read_only(path)) as store:
+        assert store.rooftop_days.regions() == ["VIC1"]
+        assert store.market_forecasts.regions() == ["VIC1"]

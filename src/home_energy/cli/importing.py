@@ -74,11 +74,11 @@ def import_aemo(
     dry_run: DryRun = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Wholesale prices of AEMO: PRICE_AND_DEMAND_*.csv, or price files of NEMWEB."""
+    """AEMO's prices (PRICE_AND_DEMAND_*.csv, NEMWEB), forecasts and rooftop solar."""
     from home_energy.ingestion.importing import FileImport
-    from home_energy.ingestion.sources.aemo import read_aemo
+    from home_energy.ingestion.sources.aemo_files import read_aemo_file
 
-    task = FileImport("aemo", read_aemo, SystemClock().now(), is_dry_run=dry_run)
+    task = FileImport("aemo", read_aemo_file, SystemClock().now(), is_dry_run=dry_run)
     _run_import(context.obj, files, task, as_json=as_json)
 
 

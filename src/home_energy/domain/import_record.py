@@ -11,7 +11,8 @@ class ImportRecord:
     Parameters
     ----------
     kind
-        Which importer read it: `nem12`, `aemo`, `powerpal`, `table`, `amber`.
+        Which importer read it: `nem12`, `aemo`, `powerpal`, `table`, `amber`,
+        `weather`.
     source
         Under which name its values stand in the record, such as `table:jemena`.
     file_name

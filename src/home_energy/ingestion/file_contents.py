@@ -5,31 +5,52 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from home_energy.domain.market_forecast import MarketForecast
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.meter_day import MeterDay
 from home_energy.domain.price import Price
+from home_energy.domain.rooftop import RooftopDay
 from home_energy.domain.series import FloatArray
 from home_energy.domain.spot import SpotDay
+from home_energy.domain.weather import WeatherSeries
 from home_energy.ingestion.sources.source_file import FileContent
+
+_Day = MeterDay | SpotDay | RooftopDay
+_Series = MarketForecast | WeatherSeries
 
 
 def value_count(content: FileContent) -> int:
-    """Interval values, missing ones left out."""
+    """Interval values, missing ones left out; of weather every quantity by itself."""
     in_days = sum(int((~np.isnan(_values(day))).sum()) for day in _days(content))
-    return in_days + len(content.prices) + len(content.readings)
+    in_series = sum(
+        int((~np.isnan(column)).sum())
+        for series in _series(content)
+        for column in _columns(series)
+    )
+    return in_days + in_series + len(content.prices) + len(content.readings)
 
 
 def period(content: FileContent) -> tuple[datetime, datetime] | None:
     """Start of the first and end of the last value; `None` without any."""
     ends = [(row.start, row.end) for row in _rows(content)]
-    ends += [known for day in _days(content) if (known := _known(day)) is not None]
+    ends += [
+        known
+        for day in _days(content)
+        if (known := _known(day.start, day.interval_minutes, _values(day))) is not None
+    ]
+    ends += [
+        known
+        for series in _series(content)
+        for column in _columns(series)
+        if (known := _known(series.grid.start, _minutes(series), column)) is not None
+    ]
     if not ends:
         return None
     return min(start for start, _ in ends), max(end for _, end in ends)
 
 
 def future_count(content: FileContent, now: datetime) -> int:
-    """Values of intervals that had not begun at `now`."""
+    """Values of intervals that had not begun at `now`; a forecast's are its own."""
     count = sum(row.start > now for row in _rows(content))
     for day in _days(content):
         if day.end > now:
@@ -43,20 +64,50 @@ def _rows(content: FileContent) -> Iterator[Price | MeterReading]:
     yield from content.readings
 
 
-def _days(content: FileContent) -> Iterator[MeterDay | SpotDay]:
+def _days(content: FileContent) -> Iterator[_Day]:
     for days in content.meter.values():
         yield from days
     yield from content.spot
+    yield from content.rooftop
 
 
-def _values(day: MeterDay | SpotDay) -> FloatArray:
-    return day.kwh if isinstance(day, MeterDay) else day.rrp_aud_per_mwh_ex_gst
+def _series(content: FileContent) -> Iterator[_Series]:
+    yield from content.market_forecasts
+    yield from content.weather
 
 
-def _known(day: MeterDay | SpotDay) -> tuple[datetime, datetime] | None:
-    """Start of a day's first and end of its last value."""
-    places = np.flatnonzero(~np.isnan(_values(day)))
+def _values(day: _Day) -> FloatArray:
+    match day:
+        case MeterDay():
+            return day.kwh
+        case SpotDay():
+            return day.rrp_aud_per_mwh_ex_gst
+        case RooftopDay():
+            return day.mw
+
+
+def _columns(series: _Series) -> tuple[FloatArray, ...]:
+    if isinstance(series, MarketForecast):
+        return (series.rrp_aud_per_mwh_ex_gst,)
+    return (
+        series.ghi_w_per_m2,
+        series.dni_w_per_m2,
+        series.dhi_w_per_m2,
+        series.air_temperature_c,
+        series.wind_speed_m_per_s,
+    )
+
+
+def _minutes(series: _Series) -> int:
+    return series.grid.step // timedelta(minutes=1)
+
+
+def _known(
+    start: datetime, interval_minutes: int, values: FloatArray
+) -> tuple[datetime, datetime] | None:
+    """Start of the first and end of the last value."""
+    places = np.flatnonzero(~np.isnan(values))
     if not places.size:
         return None
-    step = timedelta(minutes=day.interval_minutes)
-    return day.start + int(places[0]) * step, day.start + (int(places[-1]) + 1) * step
+    step = timedelta(minutes=interval_minutes)
+    return start + int(places[0]) * step, start + (int(places[-1]) + 1) * step

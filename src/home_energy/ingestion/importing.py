@@ -31,7 +31,8 @@ class FileImport:
     Parameters
     ----------
     kind
-        Which importer: `nem12`, `aemo`, `powerpal`, `table`, `amber`.
+        Which importer: `nem12`, `aemo`, `powerpal`, `table`, `amber`,
+        `weather`.
     read
         Turns a file into our values, or raises `DataError`.
     now
@@ -139,6 +140,10 @@ def _keep_one(
     content = _with_future_noted(found.file.name, content, task.now)
     saved = store.meter_days.save(content.meter, task.now)
     saved += store.spot_days.save(content.spot, task.now)
+    saved += store.rooftop_days.save(content.rooftop, task.now)
+    saved += store.market_forecasts.save(content.market_forecasts)
+    for series in content.weather:
+        saved += store.weather_days.save(series, task.now)
     if content.prices or content.readings:
         saved += save_amber_rows(store, content, task.site_id, task.now)
     first_and_last = period(content)

@@ -15,29 +15,34 @@ Intervals have 30 minutes until 1 October 2021 and 5 since.
 See docs/sources/aemo.md.
 """
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from home_energy.domain.spot import REGIONS, SpotDay
+from home_energy.domain.spot import SpotDay
 from home_energy.errors import DataError
+from home_energy.ingestion.sources.aemo_rows import (
+    DAY_MINUTES,
+    Stamps,
+    columns_at,
+    csv_rows_of,
+    is_physical_run,
+    names,
+    region_of,
+    require_end_of_report,
+    require_whole,
+    rrp_of,
+    shown,
+    table_name,
+    table_rows,
+    written_end,
+)
 from home_energy.ingestion.sources.source_file import FileContent, SourceFile
-from home_energy.ingestion.sources.source_text import text_of
-
-LOWEST_RRP_AUD_PER_MWH = -1_000.0
-"""The market's floor (AEMC, 2026 Reliability Standard and Settings Review)."""
-HIGHEST_RRP_AUD_PER_MWH = 30_000.0
-"""No price: above the market's cap, $20,300 in 2025-26 and rising each July to 2027-28
-(AEMC, rule of 7 December 2023)."""
-FIRST_YEAR = 1998
-"""The market began on 13 December 1998."""
 
 _FIVE_MINUTE_SETTLEMENT = date(2021, 10, 1)
-_DAY_MINUTES = 1440
 _MONTHLY_COLUMNS = ("REGION", "SETTLEMENTDATE", "TOTALDEMAND", "RRP", "PERIODTYPE")
 _NEMWEB_COLUMNS = ("SETTLEMENTDATE", "REGIONID", "RRP")
 _NEMWEB_TABLES = (
@@ -70,8 +75,8 @@ class _Found:
         if there != rrp:
             raise DataError(
                 f"{self.file_name}:{line}: {region} has {rrp} $/MWh for the interval "
-                f"that ends at {_stamp(end_minute)}, and {there} above; expected one "
-                "price; download the file again"
+                f"that ends at {written_end(end_minute)}, and {there} above; expected "
+                "one price; download the file again"
             )
 
 
@@ -84,16 +89,16 @@ def read_aemo(file: SourceFile) -> FileContent:
         If the file is none of AEMO's price files, was cut off, or holds a price, a
         region or a stamp that cannot be.
     """
-    rows = _rows(file)
+    rows = csv_rows_of(file, _EXPECTED)
     first = rows[0][1]
     found = _Found(file.name, {}, [])
     if first[0].upper() in ("C", "I"):
         _read_nemweb(found, rows)
-    elif "SETTLEMENTDATE" in _names(first):
+    elif "SETTLEMENTDATE" in names(first):
         _read_monthly(found, rows)
     else:
         raise DataError(
-            f"{file.name}:1: the first row is {_shown(first)}; expected {_EXPECTED} "
+            f"{file.name}:1: the first row is {shown(first)}; expected {_EXPECTED} "
             f"with the columns {','.join(_MONTHLY_COLUMNS)}"
         )
     if not found.row_count:
@@ -107,55 +112,42 @@ def read_aemo(file: SourceFile) -> FileContent:
     return FileContent("aemo", found.row_count, tuple(found.problems), spot=days)
 
 
-def _rows(file: SourceFile) -> list[tuple[int, list[str]]]:
-    """Rows that are not blank, with their line numbers."""
-    reader = csv.reader(text_of(file, _EXPECTED).splitlines())
-    try:
-        return [(reader.line_num, row) for row in reader if any(row)]
-    except csv.Error as error:
-        raise DataError(
-            f"{file.name}:{reader.line_num}: no CSV ({error}); expected {_EXPECTED}"
-        ) from error
-
-
 def _read_monthly(found: _Found, rows: Sequence[tuple[int, list[str]]]) -> None:
-    header = _names(rows[0][1])
-    columns = _columns(f"{found.file_name}:1", header, _MONTHLY_COLUMNS)
+    header = names(rows[0][1])
+    columns = columns_at(f"{found.file_name}:1", header, _MONTHLY_COLUMNS)
     region_at, stamp_at, _, rrp_at, kind_at = columns
-    stamps = _Stamps(found.file_name)
+    stamps = Stamps(found.file_name)
     for line, row in rows[1:]:
-        _require_whole(found.file_name, line, row, header)
+        require_whole(found.file_name, line, row, header)
         if row[kind_at].strip() != "TRADE":
             raise DataError(
                 f"{found.file_name}:{line}: PERIODTYPE is {row[kind_at]!r}, TRADE was "
                 "expected; a forecast is no price, and a cut line is half a file"
             )
         end_minute = stamps.end_minute(line, row[stamp_at])
-        _take(found, line, row[region_at].strip(), end_minute, row[rrp_at])
+        where = f"{found.file_name}:{line}"
+        region = region_of(where, row[region_at])
+        found.add(line, region, end_minute, rrp_of(where, row[rrp_at]))
 
 
 def _read_nemweb(found: _Found, rows: Sequence[tuple[int, list[str]]]) -> None:
-    last_line, last = rows[-1]
-    if [cell.strip().upper() for cell in last[:2]] != ["C", "END OF REPORT"]:
-        raise DataError(
-            f"{found.file_name}:{last_line}: the last row is {_shown(last)}, "
-            "C,END OF REPORT was expected; the file was cut off: download it again"
-        )
+    require_end_of_report(found.file_name, rows)
     table = _price_table(found.file_name, rows)
     found.is_dispatch = table[0] in _ALWAYS_FIVE_MINUTES
-    stamps = _Stamps(found.file_name)
+    stamps = Stamps(found.file_name)
     left_out = 0
-    for line, header, row in _table_rows(rows, table):
+    for line, header, row in table_rows(rows, table):
         where = f"{found.file_name}:{line}"
-        stamp_at, region_at, rrp_at = _columns(where, header, _NEMWEB_COLUMNS)
-        _require_whole(found.file_name, line, row, header)
-        if "INTERVENTION" in header and _is_physical_run(
+        stamp_at, region_at, rrp_at = columns_at(where, header, _NEMWEB_COLUMNS)
+        require_whole(found.file_name, line, row, header)
+        if "INTERVENTION" in header and is_physical_run(
             where, row[header.index("INTERVENTION")]
         ):
             left_out += 1
             continue
         end_minute = stamps.end_minute(line, row[stamp_at])
-        _take(found, line, row[region_at].strip(), end_minute, row[rrp_at])
+        region = region_of(where, row[region_at])
+        found.add(line, region, end_minute, rrp_of(where, row[rrp_at]))
     if left_out:
         found.problems.append(
             f"{found.file_name}: rows of the physical run (INTERVENTION 1) left out: "
@@ -166,7 +158,7 @@ def _read_nemweb(found: _Found, rows: Sequence[tuple[int, list[str]]]) -> None:
 def _price_table(
     file_name: str, rows: Sequence[tuple[int, list[str]]]
 ) -> tuple[str, str]:
-    tables = {_table(row) for _, row in rows if row[0].strip().upper() == "I"}
+    tables = {table_name(row) for _, row in rows if row[0].strip().upper() == "I"}
     for table in _NEMWEB_TABLES:
         if table in tables:
             return table
@@ -177,102 +169,10 @@ def _price_table(
     )
 
 
-def _table_rows(
-    rows: Sequence[tuple[int, list[str]]], table: tuple[str, str]
-) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Rows of one table, each with its line and the names of its columns."""
-    header: list[str] = []
-    for line, row in rows:
-        kind = row[0].strip().upper()
-        if kind == "I":
-            header = _names(row) if _table(row) == table else []
-        elif kind == "D" and header and _table(row) == table:
-            yield line, header, row
-
-
-def _table(row: Sequence[str]) -> tuple[str, str]:
-    padded = [*row, "", ""]
-    return padded[1].strip().upper(), padded[2].strip().upper()
-
-
-def _is_physical_run(where: str, text: str) -> bool:
-    runs = {"0": False, "1": True}
-    run = runs.get(text.strip().removesuffix(".0"))
-    if run is None:
-        raise DataError(f"{where}: INTERVENTION is {text!r}; expected 0 or 1")
-    return run
-
-
-def _take(found: _Found, line: int, region: str, end_minute: int, rrp: str) -> None:
-    """Check a row's price and region, and keep it."""
-    if region not in REGIONS:
-        raise DataError(
-            f"{found.file_name}:{line}: unknown region {region!r}; expected one of "
-            + ", ".join(REGIONS)
-        )
-    try:
-        price = float(rrp)
-    except ValueError as error:
-        raise DataError(
-            f"{found.file_name}:{line}: RRP is {rrp!r}; expected a number of $/MWh"
-        ) from error
-    if not LOWEST_RRP_AUD_PER_MWH <= price <= HIGHEST_RRP_AUD_PER_MWH:
-        raise DataError(
-            f"{found.file_name}:{line}: RRP is {rrp} $/MWh; expected "
-            f"{LOWEST_RRP_AUD_PER_MWH:.0f} to {HIGHEST_RRP_AUD_PER_MWH:.0f}, the "
-            "market's floor and more than its cap; is the unit another?"
-        )
-    found.add(line, region, end_minute, price)
-
-
-class _Stamps:
-    """Reads `2025/01/31 23:55:00`, each date and each time of day once."""
-
-    def __init__(self, file_name: str) -> None:
-        self._file_name = file_name
-        self._day_minutes: dict[str, int] = {}
-        self._time_minutes: dict[str, int] = {}
-
-    def end_minute(self, line: int, text: str) -> int:
-        """End of an interval, in minutes of NEM time since the year 1."""
-        day, _, clock = text.strip().partition(" ")
-        try:
-            if day not in self._day_minutes:
-                self._day_minutes[day] = _minutes_of_day(day)
-            if clock not in self._time_minutes:
-                self._time_minutes[clock] = _minutes_of_clock(clock)
-        except ValueError as error:
-            raise DataError(
-                f"{self._file_name}:{line}: SETTLEMENTDATE is {text!r} ({error}); "
-                "expected the end of a 5-minute interval such as "
-                "'2025/01/31 23:55:00', from 1998 on; a spreadsheet may have changed "
-                "it: take the file as it was downloaded"
-            ) from error
-        return self._day_minutes[day] + self._time_minutes[clock]
-
-
-def _minutes_of_day(text: str) -> int:
-    if len(text) != len("2025/01/31") or text[4] != "/" or text[7] != "/":
-        raise ValueError("no date like 2025/01/31")
-    day = date(int(text[:4]), int(text[5:7]), int(text[8:]))
-    if day.year < FIRST_YEAR:
-        raise ValueError("before the market began")
-    return day.toordinal() * _DAY_MINUTES
-
-
-def _minutes_of_clock(text: str) -> int:
-    if len(text) not in (len("23:55"), len("23:55:00")):
-        raise ValueError("no time like 23:55:00")
-    clock = time.fromisoformat(text)
-    if clock.minute % 5 or clock.second:
-        raise ValueError("off the market's clock")
-    return clock.hour * 60 + clock.minute
-
-
 def _days_of_region(found: _Found, region: str) -> list[SpotDay]:
     prices = found.prices[region]
     ends = np.array(sorted(prices), dtype=np.int64)
-    border = _FIVE_MINUTE_SETTLEMENT.toordinal() * _DAY_MINUTES
+    border = _FIVE_MINUTE_SETTLEMENT.toordinal() * DAY_MINUTES
     days = []
     for part, minutes_of_one in (
         (ends[ends <= border], 30),
@@ -298,11 +198,11 @@ def _days(
     region: str, prices: dict[int, float], ends: NDArray[np.int64], minutes: int
 ) -> list[SpotDay]:
     starts = ends - minutes
-    numbers, firsts = np.unique(starts // _DAY_MINUTES, return_index=True)
+    numbers, firsts = np.unique(starts // DAY_MINUTES, return_index=True)
     days = []
     for number, mine in zip(numbers, np.split(starts, firsts[1:]), strict=True):
-        values = np.full(_DAY_MINUTES // minutes, np.nan)
-        values[mine % _DAY_MINUTES // minutes] = [prices[s + minutes] for s in mine]
+        values = np.full(DAY_MINUTES // minutes, np.nan)
+        values[mine % DAY_MINUTES // minutes] = [prices[s + minutes] for s in mine]
         days.append(SpotDay(region, date.fromordinal(int(number)), minutes, values))
     return days
 
@@ -316,41 +216,5 @@ def _note_holes(
         first = int(ends[np.argmax(steps > 1)]) + minutes
         found.problems.append(
             f"{found.file_name}: {region} lacks {missing} of its {minutes}-minute "
-            f"intervals, the first ends at {_stamp(first)}; they stay missing"
+            f"intervals, the first ends at {written_end(first)}; they stay missing"
         )
-
-
-def _columns(where: str, header: list[str], wanted: Sequence[str]) -> list[int]:
-    if any(header.count(name) != 1 for name in wanted):
-        raise DataError(
-            f"{where}: the columns are {_shown(header)}; expected "
-            f"{','.join(wanted)}, each once; AEMO has changed its file, or another "
-            "program has"
-        )
-    return [header.index(name) for name in wanted]
-
-
-def _require_whole(
-    file_name: str, line: int, row: list[str], header: list[str]
-) -> None:
-    if len(row) != len(header):
-        raise DataError(
-            f"{file_name}:{line}: the row has {len(row)} columns, {len(header)} were "
-            "expected; the file was cut off or changed: download it again"
-        )
-
-
-def _names(row: Sequence[str]) -> list[str]:
-    return [cell.strip().upper() for cell in row]
-
-
-def _shown(row: Sequence[str]) -> str:
-    text = ",".join(row)
-    return repr(text if len(text) <= 80 else text[:80] + "...")
-
-
-def _stamp(minute: int) -> str:
-    """End of an interval as AEMO writes it."""
-    day = date.fromordinal(minute // _DAY_MINUTES)
-    hour, rest = divmod(minute % _DAY_MINUTES, 60)
-    return f"{day:%Y/%m/%d} {hour:02}:{rest:02}"

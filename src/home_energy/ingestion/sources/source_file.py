@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from home_energy.domain.market_forecast import MarketForecast
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.meter_day import MeterRecord
 from home_energy.domain.price import Price
+from home_energy.domain.rooftop import RooftopDay
 from home_energy.domain.spot import SpotDay
+from home_energy.domain.weather import WeatherSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class FileContent:
     problems
         What was odd and how it was taken, each with `file:line`. Whatever cannot be
         taken truthfully is an error instead.
-    meter, spot, prices, readings
+    meter, spot, rooftop, market_forecasts, weather, prices, readings
         The values. A reader fills what its files hold.
     """
 
@@ -47,5 +50,8 @@ class FileContent:
     problems: tuple[str, ...] = ()
     meter: MeterRecord = field(default_factory=dict)
     spot: tuple[SpotDay, ...] = ()
+    rooftop: tuple[RooftopDay, ...] = ()
+    market_forecasts: tuple[MarketForecast, ...] = ()
+    weather: tuple[WeatherSeries, ...] = ()
     prices: tuple[Price, ...] = ()
     readings: tuple[MeterReading, ...] = ()
