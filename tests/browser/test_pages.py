@@ -14,6 +14,7 @@ from home_energy.dashboard import create_app
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister
 from home_energy.domain.price import Channel, Price, Quality
 from home_energy.errors import SourceAuthError, SourceUnavailable
+from tests.browser.billed_home import billed_home, dear_home, without_usage
 from tests.browser.panel import LANDSCAPE, PORTRAIT, context_options, serving
 from tests.dashboard.recorded_home import FIVE_MINUTES, NOON, RecordedHome, price
 
@@ -109,11 +110,15 @@ PAGES = [
     pytest.param(full_days, "/history/week/2026-11-22", id="week"),
     pytest.param(full_days, "/history/day/2026-11-13", id="first day"),
     pytest.param(full_year, "/history/year/2026", id="year"),
+    pytest.param(billed_home, "/bill", id="bill"),
+    pytest.param(dear_home, "/bill", id="dear bill"),
+    pytest.param(without_usage, "/bill", id="no usage"),
     pytest.param(full_days, "/health", id="gaps"),
     pytest.param(full_days, "/health/2", id="facts"),
     pytest.param(in_trouble, "/health", id="trouble"),
     pytest.param(in_trouble, "/health/2", id="more trouble"),
     pytest.param(without_store, "/history", id="history without store"),
+    pytest.param(without_store, "/bill", id="bill without store"),
     pytest.param(without_store, "/health", id="health without store"),
 ]
 
@@ -170,6 +175,9 @@ def test_every_page_fits_and_can_be_read(
     [
         pytest.param(full_days, "/history/week/2026-11-22", id="week"),
         pytest.param(full_year, "/history/year/2026", id="year"),
+        pytest.param(billed_home, "/bill", id="bill"),
+        pytest.param(dear_home, "/bill", id="dear bill"),
+        pytest.param(billed_home, "/bill/2026-08", id="lines of a month"),
     ],
 )
 def test_words_do_not_lie_on_one_another(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from home_energy.analysis.scenario.gap_rules import BoolArray
-from home_energy.analysis.scenario.home_on_record import HomeOnRecord, home_on_record
+from home_energy.analysis.scenario.home_on_record import home_on_record
 from home_energy.analysis.scenario.period_inputs import (
     BilledDays,
     PeriodInputs,
@@ -16,11 +16,8 @@ from home_energy.analysis.scenario.period_inputs import (
     read_spot,
 )
 from home_energy.analysis.scenario.recorded_energy import read_recorded_energy
-from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.domain.metered_energy import MeteredEnergy
-from home_energy.domain.price_rows import place_prices
 from home_energy.domain.series import PriceSeries
-from home_energy.domain.time_grid import TimeGrid
 from home_energy.settings import Settings
 from home_energy.store import Store
 
@@ -90,6 +87,9 @@ def read_complete_days(
     is_known = np.ones(grid.count, dtype=bool)
     for record in recorded.billed_flows.values():
         is_known &= ~record.is_missing
+    by_day = is_known.reshape(-1, _DAY // grid.step)
+    is_complete = np.all(by_day, axis=1)
+    is_billed = np.repeat(is_complete, by_day.shape[1])
     inputs = PeriodInputs(
         days=days,
         energy=recorded.metered,
@@ -97,10 +97,9 @@ def read_complete_days(
         fills=(),
         moved=None,
         spot=read_spot(store, settings.home.region, grid),
-        amber=_amber_prices(store, settings, home, (grid, is_known)),
+        amber=read_amber_prices(store, home, settings, grid, is_billed),
     )
-    by_day = is_known.reshape(-1, _DAY // grid.step)
-    return CompleteDays(inputs, np.all(by_day, axis=1))
+    return CompleteDays(inputs, is_complete)
 
 
 def runs_of(days: Sequence[date]) -> Iterator[tuple[date, date]]:
@@ -110,25 +109,3 @@ def runs_of(days: Sequence[date]) -> Iterator[tuple[date, date]]:
     for before, last in pairwise(edges):
         if before < last:
             yield days[before + 1], days[last]
-
-
-def _amber_prices(
-    store: Store,
-    settings: Settings,
-    home: HomeOnRecord,
-    needed: tuple[TimeGrid, BoolArray],
-) -> AmberPrices | None:
-    """Amber's prices; a fit of a year of rows is made only where one is needed."""
-    site_key = home.recorded.site_key
-    if site_key is None:
-        return None
-    grid, is_needed = needed
-    placed = {
-        channel: place_prices(
-            store.prices.rows_between(site_key, channel, grid.start, grid.end), grid
-        )
-        for channel in store.prices.channels(site_key)
-    }
-    if any(np.isnan(one.c_per_kwh[is_needed]).any() for one in placed.values()):
-        return read_amber_prices(store, home, settings, grid)
-    return AmberPrices(placed, None) if placed else None

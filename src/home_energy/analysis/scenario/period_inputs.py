@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from home_energy.analysis.scenario.gap_filling import GapFill, fill_gaps
+from home_energy.analysis.scenario.gap_rules import BoolArray
 from home_energy.analysis.scenario.home_on_record import HomeOnRecord, home_on_record
 from home_energy.analysis.scenario.moved_year import MovedYear, move_year
 from home_energy.analysis.scenario.recorded_energy import (
@@ -160,20 +161,30 @@ def read_spot(store: Store, region: str, grid: TimeGrid) -> PriceSeries:
 
 
 def read_amber_prices(
-    store: Store, home: HomeOnRecord, settings: Settings, grid: TimeGrid
+    store: Store,
+    home: HomeOnRecord,
+    settings: Settings,
+    grid: TimeGrid,
+    is_needed: BoolArray | None = None,
 ) -> AmberPrices | None:
     """Amber's prices of a home: recorded ones, and a fit where they have holes.
 
     A price that only a final usage row tells is as recorded as any. The fit is made
     from every row of the financial years that the axis touches; where they do not
     tell what holds at an hour, from every row on record.
+
+    Parameters
+    ----------
+    is_needed
+        Where a hole calls for a fit; everywhere without. (T,)
     """
     rows = _rows_between(store, home, grid.start, grid.end)
     recorded = {channel: place_prices(found, grid) for channel, found in rows.items()}
     from_usage = _fill_from_usage(store, home, grid, recorded)
     if not recorded:
         return None
-    if not any(series.missing_count for series in recorded.values()):
+    needed = slice(None) if is_needed is None else is_needed
+    if not any(np.isnan(one.c_per_kwh[needed]).any() for one in recorded.values()):
         return AmberPrices(recorded, None, from_usage)
     fit = fit_rows(_rows_of_years(store, home, grid), settings)
     prices = AmberPrices(recorded, fit, from_usage)
