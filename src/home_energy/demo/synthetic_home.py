@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from home_energy.analysis.solar.global_sun import GlobalSun, weather_from_global
 from home_energy.demo.spot_model import (
     FIVE_MINUTES,
     INTERVALS_PER_DAY,
@@ -21,6 +22,7 @@ from home_energy.demo.spot_model import (
     draws,
 )
 from home_energy.domain.time_grid import NEM_TIME, TimeGrid, nem_date, nem_day_start
+from home_energy.domain.weather import WeatherSeries
 
 HOME_ZONE = ZoneInfo("Australia/Melbourne")
 
@@ -34,6 +36,9 @@ SOLAR_KWP, INVERTER_KW, SOLAR_EFFICIENCY_FRACTION = 6.6, 5.0, 0.82
 
 HOT_WATER_KW, HOT_WATER_START_HOUR, HOT_WATER_MEAN_KWH = 3.6, 23, 6.5
 """Storage heater on controlled load, from 23:00 local. Assumed."""
+
+WIND_SPEED_M_PER_S = 3.5
+"""At 10 m, all the time. Assumed."""
 
 PRICE_TO_SUN = 0.45
 """Correlation of a day's sunshine with a low day factor of the price. Assumed."""
@@ -112,6 +117,19 @@ class SyntheticHome:
             for field in fields(HomeSeries)
         }
         return grid, HomeSeries(**joined)
+
+    def weather(self, start: datetime, end: datetime) -> WeatherSeries:
+        """Weather from `start` up to `end`, for panels of any kind. [aware UTC]
+
+        Wind is the same all year: the home has no wind of its own.
+        """
+        grid, series = self.series(start, end)
+        return weather_from_global(
+            GlobalSun(LATITUDE_DEG, LONGITUDE_DEG, grid, series.ghi_w_per_m2),
+            series.temperature_c,
+            np.full(grid.count, WIND_SPEED_M_PER_S),
+            f"synthetic home in Melbourne, seed {self._seed}",
+        )
 
     def _make_day(self, day: date) -> HomeSeries:
         hours = local_hours(day)

@@ -4,6 +4,7 @@ pvlib and the pandas behind it take a second to load: they are loaded in here, w
 called, and nowhere else but in `pv_model`.
 """
 
+import warnings
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,10 +64,15 @@ def sun_path(latitude_deg: float, longitude_deg: float, grid: TimeGrid) -> SunPa
     middles = pd.date_range(
         grid.start + grid.step / 2, periods=grid.count, freq=grid.step
     )
-    position = solarposition.get_solarposition(
-        middles, latitude_deg, longitude_deg, method="ephemeris"
+    with warnings.catch_warnings():
+        # pvlib 0.16 still says `dayofyear`, which pandas 3 calls old.
+        warnings.filterwarnings("ignore", "DatetimeIndex.dayofyear")
+        position = solarposition.get_solarposition(
+            middles, latitude_deg, longitude_deg, method="ephemeris"
+        )
+    above_air = np.asarray(
+        irradiance.get_extra_radiation(middles.day_of_year.to_numpy())
     )
-    above_air = np.asarray(irradiance.get_extra_radiation(middles), dtype=np.float64)
     height_deg = position["apparent_elevation"].to_numpy()
     clear = clearsky.simplified_solis(height_deg, dni_extra=above_air)
     is_up = height_deg > 0
