@@ -1,0 +1,277 @@
+"""One question as a file: which year, which devices, which strategies.
+
+Every key has its unit in its name; a key that is not known is refused with the nearest
+one, and all faults of a file are said at once. docs/models/scenarios.md is the manual.
+"""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from home_energy.analysis.tariffs.plan import Window
+from home_energy.domain.spot import REGIONS
+from home_energy.errors import ConfigError
+from home_energy.toml_faults import explain, read_toml
+
+MANUAL = "docs/models/scenarios.md"
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+StrategyName = Literal[
+    "self_consumption",
+    "time_of_use",
+    "price_threshold",
+    "smart_cycles",
+    "forecast",
+    "perfect_foresight",
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Period(_Part):
+    """Which days are run: a calendar year of the meter, or days of it.
+
+    Parameters
+    ----------
+    year
+        Calendar year in NEM time.
+    first, last
+        Instead of a year, both included; `from` and `to` in the file.
+    resolution_minutes
+        Length of an interval. Energy metered by half-hours is even within them.
+    """
+
+    year: Annotated[int, Field(ge=2000, le=2099)] | None = None
+    first: Annotated[date | None, Field(alias="from")] = None
+    last: Annotated[date | None, Field(alias="to")] = None
+    resolution_minutes: Literal[5, 30] = 5
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        days = (self.first, self.last)
+        if self.year is not None and days != (None, None):
+            raise ValueError("year goes without from and to")
+        if self.year is None and None in days:
+            raise ValueError("expected either year, or from and to")
+        return self
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day."""
+        if self.first is not None and self.last is not None:
+            return self.first, self.last
+        year = self.year or 0
+        return date(year, 1, 1), date(year, 12, 31)
+
+
+class Usage(_Part):
+    """Where the home's usage is from.
+
+    Parameters
+    ----------
+    gap_rule
+        For what is missing.
+    sources
+        Instead of every billing-grade source on record, in this order.
+    moved_from
+        First day of twelve months of usage that are moved onto the year.
+    """
+
+    gap_rule: str = "refuse"
+    sources: tuple[str, ...] = ()
+    moved_from: date | None = None
+
+
+class Prices(_Part):
+    """What a kilowatt-hour costs.
+
+    Parameters
+    ----------
+    tariff
+        Name of a tariff, or a `.toml` file; `None` is the household's own.
+    baseline_tariff
+        Of the home without the new devices, if that would choose another.
+    market_region
+        Instead of the home's own.
+    """
+
+    tariff: str | None = None
+    baseline_tariff: str | None = None
+    market_region: Literal[REGIONS] | None = None  # type: ignore[valid-type]
+
+
+class Connection(_Part):
+    """Limits at the meter; see `GridConnection`."""
+
+    import_limit_kw: Positive = 15.0
+    export_limit_kw: NotNegative = 5.0
+    curtails_solar: bool = True
+
+
+class Roof(_Part):
+    """One array of panels; see `SolarArray`."""
+
+    kw_dc: Positive
+    tilt_deg: Annotated[float, Field(ge=0, le=90)] = 22.0
+    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] = 0.0
+    inverter_kw_ac: Positive | None = None
+    losses_fraction: Fraction = 0.14
+    shading_fraction: tuple[Fraction, ...] = ()
+
+    @model_validator(mode="after")
+    def _twelve(self) -> Self:
+        if len(self.shading_fraction) not in (0, 12):
+            raise ValueError("shading_fraction: expected 12 figures, or none")
+        return self
+
+
+class Solar(_Part):
+    """New panels on the roof.
+
+    Parameters
+    ----------
+    array
+        One block for each.
+    weather
+        `region`: the sun that AEMO's rooftop solar of the market's region had in that
+        very year, scaled to the arrays' kW. Else the source of the weather that the
+        model is fed with; it must be on record.
+    yield_kwh_per_kw
+        Of a year, for `region`; `None` follows from the region. [kWh/kW]
+    latitude_deg, longitude_deg
+        For the model; `None` takes the home's.
+    """
+
+    array: Annotated[tuple[Roof, ...], Field(min_length=1)]
+    weather: Literal[
+        "region", "synthetic", "open-meteo", "pvgis", "nasa-power", "typical"
+    ] = "region"
+    yield_kwh_per_kw: Positive | None = None
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+    @property
+    def kw_dc(self) -> float:
+        """All arrays together. [kW]"""
+        return sum(one.kw_dc for one in self.array)
+
+
+class BatteryChoice(_Part):
+    """A battery from the catalogue, with figures of one's own in its place.
+
+    Parameters
+    ----------
+    product
+        Name in the catalogue; without it every needed figure must be given.
+    others
+        See `Battery`; a figure here stands before the catalogue's.
+    """
+
+    product: str | None = None
+    usable_kwh: Positive | None = None
+    charge_kw: Positive | None = None
+    discharge_kw: Positive | None = None
+    charge_efficiency_fraction: Fraction | None = None
+    discharge_efficiency_fraction: Fraction | None = None
+    standby_kw: NotNegative | None = None
+    reserve_fraction: Fraction | None = None
+    may_charge_from_grid: bool | None = None
+    may_export: bool | None = None
+    wear_c_per_kwh: NotNegative | None = None
+    calendar_fade_fraction_per_year: NotNegative | None = None
+    cycle_fade_fraction_per_cycle: NotNegative | None = None
+    warranty_years: Positive | None = None
+    warranty_throughput_kwh: Positive | None = None
+    warranted_capacity_fraction: Fraction | None = None
+
+    @property
+    def own_figures(self) -> dict[str, Any]:
+        """Figures that stand before the catalogue's."""
+        return self.model_dump(exclude={"product"}, exclude_none=True)
+
+
+class Strategies(_Part):
+    """How the battery is run; each is a row of the result.
+
+    Parameters
+    ----------
+    names
+        In the order of the comparison.
+    charge_windows, discharge_windows
+        For `time_of_use`, on the tariff's clock.
+    charge_below_c_per_kwh, discharge_above_c_per_kwh
+        For `price_threshold`.
+    cycles_per_day
+        For `smart_cycles`.
+    """
+
+    names: Annotated[tuple[StrategyName, ...], Field(min_length=1)] = (
+        "self_consumption",
+        "forecast",
+        "perfect_foresight",
+    )
+    charge_windows: tuple[Window, ...] = ()
+    discharge_windows: tuple[Window, ...] = ()
+    charge_below_c_per_kwh: float | None = None
+    discharge_above_c_per_kwh: float | None = None
+    cycles_per_day: Literal[1, 2] = 1
+
+    @model_validator(mode="after")
+    def _what_each_needs(self) -> Self:
+        windows = self.charge_windows and self.discharge_windows
+        if "time_of_use" in self.names and not windows:
+            raise ValueError("time_of_use needs charge_windows and discharge_windows")
+        limits = (self.charge_below_c_per_kwh, self.discharge_above_c_per_kwh)
+        if "price_threshold" in self.names and None in limits:
+            raise ValueError(
+                "price_threshold needs charge_below_c_per_kwh and "
+                "discharge_above_c_per_kwh"
+            )
+        return self
+
+
+class Scenario(_Part):
+    """One question.
+
+    Parameters
+    ----------
+    name
+        Stands in results and names their folder.
+    title
+        The question in words.
+    """
+
+    name: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
+    title: Annotated[str, Field(min_length=1)]
+    period: Period
+    usage: Usage = Usage()
+    prices: Prices = Prices()
+    connection: Connection = Connection()
+    solar: Solar | None = None
+    battery: BatteryChoice | None = None
+    strategy: Strategies = Strategies()
+
+
+def load_scenario(path: Path) -> tuple[Scenario, str]:
+    """Read one scenario, and the SHA-256 of its file.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file at once: key, what was found, what is allowed.
+    """
+    tree = read_toml(path, f"compare it with {MANUAL}")
+    try:
+        scenario = Scenario.model_validate(tree)
+    except ValidationError as error:
+        faults = "; ".join(explain(error, Scenario))
+        raise ConfigError(f"{path}: {faults}; see {MANUAL}") from error
+    return scenario, hashlib.sha256(path.read_bytes()).hexdigest()
