@@ -27,7 +27,7 @@ from home_energy.analysis.tariffs.plan_files import find_plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import LineKind
 from home_energy.domain.price import Channel
-from home_energy.domain.time_grid import nem_day_start
+from home_energy.domain.time_grid import nem_date, nem_day_start
 
 DAY = timedelta(days=1)
 HALF_HOUR = timedelta(minutes=30)
@@ -142,6 +142,24 @@ def test_a_month_without_prices_is_refused_alone(tmp_path: Path) -> None:
     assert "no spot price" in september.refusal
     assert not september.is_billed
     assert october.sum_aud(LineKind) == pytest.approx(91.96, abs=1e-9)
+
+
+def test_prices_are_fitted_only_for_a_day_that_is_billed(tmp_path: Path) -> None:
+    home = RecordedHome(tmp_path)
+    lacking = date(2026, 10, 5)
+    use(home, OCTOBER.first, OCTOBER.last, without={lacking})
+    starts = [nem_day_start(OCTOBER.first) + n * HALF_HOUR for n in range(31 * 48)]
+    priced = [at for at in starts if nem_date(at) != lacking]
+    home.save([price(at, 20.0, minutes=30) for at in priced])
+
+    without = read(home).inputs.amber
+    use(home, lacking, lacking)
+    with_usage = read(home).inputs.amber
+
+    assert without is not None
+    assert without.fit is None
+    assert with_usage is not None
+    assert with_usage.fit is not None
 
 
 def test_recent_days_end_with_the_last_and_are_28_at_most(tmp_path: Path) -> None:
