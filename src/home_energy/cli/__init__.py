@@ -9,6 +9,7 @@ from home_energy.cli import (
     live,
     plans,
     record,
+    scenario,
 )
 from home_energy.cli.application import main
 
@@ -22,4 +23,5 @@ __all__ = [
     "main",
     "plans",
     "record",
+    "scenario",
 ]

@@ -30,7 +30,7 @@ def print_bill(console: Console, billed: "BilledPeriod") -> None:
     console.print(_year_table(bill))
     console.print(
         f"{billed.title}, {bill.first} to {bill.last}: "
-        f"{_aud(bill.total_aud)} with GST of {_aud(bill.gst_aud)}",
+        f"{aud(bill.total_aud)} with GST of {aud(bill.gst_aud)}",
         style="bold",
     )
     if billed.effective_c_per_kwh is not None:
@@ -57,8 +57,8 @@ def print_comparison(
         rate = one.effective_c_per_kwh
         table.add_row(
             one.bill.tariff,
-            _aud(one.bill.total_aud),
-            "" if one is billed[0] else f"+{_aud(more)}",
+            aud(one.bill.total_aud),
+            "" if one is billed[0] else f"+{aud(more)}",
             "" if rate is None else f"{rate:.2f}",
         )
     console.print(table)
@@ -131,13 +131,13 @@ def _month_table(month: date, lines: Sequence[BillLine]) -> Table:
             line.label,
             "" if line.quantity is None else f"{line.quantity:,.3f} {line.unit}",
             "" if line.rate_c is None else f"{line.rate_c:,.4f} c",
-            _aud(line.amount_aud),
-            _aud(line.gst_aud),
+            aud(line.amount_aud),
+            aud(line.gst_aud),
         )
     table.add_section()
     total = sum((line.printed_aud for line in lines), to_cents(0.0))
     gst_aud = sum(line.gst_aud for line in lines)
-    table.add_row("Total", "", "", f"${total:,}", _aud(gst_aud), style="bold")
+    table.add_row("Total", "", "", f"${total:,}", aud(gst_aud), style="bold")
     return table
 
 
@@ -158,13 +158,13 @@ def _sums(lines: Sequence[BillLine], kinds: Sequence[LineKind]) -> list[str]:
     """Energy bought, money by kind, money, GST."""
     bought = sum(ln.quantity or 0.0 for ln in lines if ln.kind is LineKind.USAGE)
     by_kind = [
-        _aud(sum(ln.amount_aud for ln in lines if ln.kind is kind)) for kind in kinds
+        aud(sum(ln.amount_aud for ln in lines if ln.kind is kind)) for kind in kinds
     ]
     total_aud, gst_aud = (
         sum(ln.amount_aud for ln in lines),
         sum(ln.gst_aud for ln in lines),
     )
-    return [f"{bought:,.1f}", *by_kind, _aud(total_aud), _aud(gst_aud)]
+    return [f"{bought:,.1f}", *by_kind, aud(total_aud), aud(gst_aud)]
 
 
 def _print_dearest(console: Console, billed: "BilledPeriod") -> None:
@@ -180,15 +180,16 @@ def _print_dearest(console: Console, billed: "BilledPeriod") -> None:
             f"{one.start:%Y-%m-%d %H:%M}",
             f"{one.kwh:.3f}",
             f"{one.c_per_kwh:,.2f}",
-            _aud(one.aud),
+            aud(one.aud),
         )
     console.print(table)
     console.print(
-        f"They cost {_aud(dearest.intervals_aud)}; without them the bill is "
-        f"{_aud(dearest.total_without_aud)}"
+        f"They cost {aud(dearest.intervals_aud)}; without them the bill is "
+        f"{aud(dearest.total_without_aud)}"
     )
 
 
-def _aud(amount_aud: float) -> str:
+def aud(amount_aud: float) -> str:
+    """Dollars and cents, the sign before the dollar."""
     cents = to_cents(amount_aud)
     return f"-${-cents:,}" if cents < 0 else f"${cents:,}"

@@ -77,7 +77,7 @@ def bill_period(inputs: PeriodInputs, plan: Plan) -> BilledPeriod:
         import_kwh=import_kwh,
         export_kwh=float(np.sum(energy.feed_in_kwh)),
         dearest=dearest,
-        notes=(*_usage_notes(inputs), *_price_notes(inputs, plan)),
+        notes=(*usage_notes(inputs), *_price_notes(inputs, plan)),
     )
 
 
@@ -87,7 +87,8 @@ def rank(inputs: PeriodInputs, plans: Sequence[Plan]) -> list[BilledPeriod]:
     return sorted(billed, key=lambda one: one.bill.total_aud)
 
 
-def _usage_notes(inputs: PeriodInputs) -> list[str]:
+def usage_notes(inputs: PeriodInputs) -> list[str]:
+    """Where usage is from, and what of it was moved, filled or estimated."""
     notes = [] if inputs.moved is None else list(inputs.moved.notes)
     for flow, record in inputs.recorded.billed_flows.items():
         shares = inputs.recorded.source_shares(flow)

@@ -1,0 +1,189 @@
+"""What a scenario's runs come to: every figure of a result, and files of it.
+
+Two runs of one scenario on one record give the same bytes: no time, no path and no
+order of chance is in them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from home_energy.analysis.scenario.billed_period import usage_notes
+from home_energy.analysis.scenario.run import (
+    UPPER_BOUND,
+    ScenarioRun,
+    StrategyRun,
+)
+from home_energy.analysis.simulation.ledger import total_aud
+from home_energy.domain.bill import Bill
+from home_energy.domain.dispatch import Dispatch
+
+BEST_INTERVALS = 10
+"""One day can decide a year: savings are told without the best of them, too."""
+
+PACKAGES = ("home-energy", "numba", "numpy", "pvlib")
+"""Whose versions a result depends on."""
+
+
+def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
+    """Every figure of a scenario, not rounded, ready for JSON."""
+    scenario = run.scenario
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "first_day": run.inputs.days.first.isoformat(),
+        "last_day": run.inputs.days.last.isoformat(),
+        "resolution_minutes": scenario.period.resolution_minutes,
+        "baseline": {
+            **_bill_figures(run.baseline),
+            "import_kwh": float(run.home.metered.general_kwh.sum()),
+            "export_kwh": float(run.home.metered.feed_in_kwh.sum()),
+        },
+        "battery": None if run.battery is None else asdict(run.battery),
+        "solar": None if run.solar is None else run.solar.figures,
+        "runs": [_run_figures(run, one) for one in run.runs],
+        "notes": [run.home.note, *usage_notes(run.inputs)],
+        "provenance": {
+            "scenario_sha256": scenario_sha256,
+            "inputs_sha256": _input_hashes(run),
+            "versions": {name: version(name) for name in PACKAGES},
+        },
+    }
+
+
+def result_text(result: Mapping[str, Any]) -> str:
+    """JSON of a result, the same bytes for the same figures."""
+    return json.dumps(result, indent=2, sort_keys=True, allow_nan=False) + "\n"
+
+
+def write_result(folder: Path, run: ScenarioRun, result: Mapping[str, Any]) -> None:
+    """Write `result.json` and `dispatch.parquet` into a folder of the scenario's name.
+
+    The table has one row for each strategy and interval, named by its start in UTC.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - a tenth of a second, only for files
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").write_text(result_text(result))
+    tables = [_table(pa, one) for one in run.runs]
+    pq.write_table(pa.concat_tables(tables), folder / "dispatch.parquet")
+
+
+def saving_without_best_aud(run: ScenarioRun, one: StrategyRun) -> float:
+    """Saving less what the ten best intervals of it brought. [AUD]"""
+    best = np.sort(one.saving_by_interval_aud)[-BEST_INTERVALS:]
+    return run.saving_aud(one) - float(best[best > 0].sum())
+
+
+def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
+    dispatch = one.dispatch
+    return {
+        "strategy": one.strategy,
+        "is_upper_bound": one.strategy == UPPER_BOUND,
+        **_bill_figures(one.bill),
+        "wear_aud": one.ledger.wear_aud,
+        "end_difference_kwh": one.at_end.difference_kwh,
+        "end_value_aud": one.at_end.worth_aud,
+        "cost_aud": one.cost_aud,
+        "saving_aud": run.saving_aud(one),
+        "saving_without_ten_best_intervals_aud": saving_without_best_aud(run, one),
+        "capture_ratio": run.capture_ratio(one),
+        "lower_bound_aud": one.lower_bound_aud,
+        "certificate_aud": one.certificate_aud,
+        "money_by_flow_aud": _money(one),
+        "battery_use": None if one.use is None else asdict(one.use),
+        **_energy_figures(run, dispatch),
+    }
+
+
+def _money(one: StrategyRun) -> dict[str, float]:
+    """What each flow cost or earned. [AUD]"""
+    names = ("grid_to_load", "grid_to_battery", "solar_to_grid", "battery_to_grid")
+    return {name: total_aud(getattr(one.ledger, f"{name}_c")) for name in names}
+
+
+def _energy_figures(run: ScenarioRun, dispatch: Dispatch) -> dict[str, Any]:
+    solar_kwh, load_kwh = (
+        float(dispatch.solar_kwh.sum()),
+        float(dispatch.load_kwh.sum()),
+    )
+    own_kwh = float((dispatch.solar_to_load_kwh + dispatch.solar_to_battery_kwh).sum())
+    export_costs = run.rates.export_c_per_kwh < 0
+    bought_kwh = float(dispatch.grid_import_kwh.sum())
+    return {
+        "import_kwh": bought_kwh,
+        "export_kwh": float(dispatch.grid_export_kwh.sum()),
+        "load_kwh": load_kwh,
+        "solar_kwh": solar_kwh,
+        "curtailed_kwh": float(dispatch.curtailed_kwh.sum()),
+        "curtailed_while_export_costs_kwh": float(
+            dispatch.curtailed_kwh[export_costs].sum()
+        ),
+        "discharge_kwh": float(dispatch.discharge_kwh.sum()),
+        "lost_kwh": float(dispatch.lost_kwh.sum()),
+        "unserved_kwh": float(dispatch.unserved_kwh.sum()),
+        "self_consumption_fraction": own_kwh / solar_kwh if solar_kwh else None,
+        "self_sufficiency_fraction": 1 - bought_kwh / load_kwh if load_kwh else None,
+    }
+
+
+def _bill_figures(bill: Bill) -> dict[str, Any]:
+    kinds = dict.fromkeys(line.kind for line in bill.lines)
+    return {
+        "tariff": bill.tariff,
+        "bill_aud": bill.total_aud,
+        "bill_by_kind_aud": {
+            kind.value: sum(ln.amount_aud for ln in bill.lines if ln.kind is kind)
+            for kind in kinds
+        },
+    }
+
+
+def _input_hashes(run: ScenarioRun) -> dict[str, str]:
+    arrays = {
+        "load_kwh": run.home.load_kwh,
+        "present_solar_kwh": run.home.solar_kwh,
+        "import_c_per_kwh": run.rates.import_c_per_kwh,
+        "export_c_per_kwh": run.rates.export_c_per_kwh,
+        "solar_kwh": run.runs[0].dispatch.solar_kwh,
+    }
+    return {
+        name: hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
+        for name, values in arrays.items()
+    }
+
+
+def _table(pa: Any, one: StrategyRun) -> Any:  # noqa: ANN401 - pyarrow has no types
+    dispatch = one.dispatch
+    grid = dispatch.grid
+    starts = np.datetime64(grid.start.replace(tzinfo=None), "s") + np.arange(
+        grid.count
+    ) * np.timedelta64(int(grid.step.total_seconds()), "s")
+    columns: dict[str, Any] = {
+        "strategy": pa.array([one.strategy] * grid.count).dictionary_encode(),
+        "start_utc": pa.array(starts, pa.timestamp("s", tz="UTC")),
+    }
+    for name in (
+        "load_kwh",
+        "solar_kwh",
+        "solar_to_load_kwh",
+        "solar_to_battery_kwh",
+        "solar_to_grid_kwh",
+        "battery_to_load_kwh",
+        "battery_to_grid_kwh",
+        "grid_to_load_kwh",
+        "grid_to_battery_kwh",
+        "curtailed_kwh",
+        "lost_kwh",
+        "unserved_kwh",
+    ):
+        columns[name] = pa.array(getattr(dispatch, name))
+    columns["stored_after_kwh"] = pa.array(dispatch.stored_kwh[1:])
+    return pa.table(columns)

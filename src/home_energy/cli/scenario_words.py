@@ -1,0 +1,115 @@
+"""Results of scenarios as tables and sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from home_energy.cli.bill_words import aud
+
+_WORDS = {
+    "no_battery": "no battery",
+    "self_consumption": "self-consumption",
+    "perfect_foresight": "perfect foresight*",
+}
+_SHORT = {
+    "no_battery": "no battery",
+    "self_consumption": "self",
+    "time_of_use": "windows",
+    "price_threshold": "price",
+    "smart_cycles": "cycles",
+    "forecast": "forecast",
+    "perfect_foresight": "bound*",
+}
+
+
+def print_result(console: Console, result: Mapping[str, Any]) -> None:
+    """One scenario: the home as it is, and a row for each way to run the devices."""
+    console.print(result["title"], style="bold", markup=False)
+    table = _table("", "cost", "saving", "less 10 best", "capture", "bought", "sold")
+    baseline = result["baseline"]
+    table.add_row(
+        "as it is",
+        aud(baseline["bill_aud"]),
+        *("", "", ""),
+        f"{baseline['import_kwh']:,.0f}",
+        f"{baseline['export_kwh']:,.0f}",
+    )
+    for one in result["runs"]:
+        capture = one["capture_ratio"]
+        table.add_row(
+            _WORDS.get(one["strategy"], one["strategy"].replace("_", " ")),
+            aud(one["cost_aud"]),
+            aud(one["saving_aud"]),
+            aud(one["saving_without_ten_best_intervals_aud"]),
+            "" if capture is None else f"{capture:.0%}",
+            f"{one['import_kwh']:,.0f}",
+            f"{one['export_kwh']:,.0f}",
+        )
+    console.print(table)
+    for sentence in _sentences(result):
+        console.print(f"- {sentence}", markup=False)
+
+
+def print_basis(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
+    """What the results rest on, each sentence once, and what their words mean."""
+    runs = [one for result in results for one in result["runs"]]
+    said = [note for result in results for note in result["notes"]]
+    if any(result["battery"] is not None for result in results):
+        said.append(
+            "cost is the bill and the battery's wear, less what it holds more at the "
+            "end; less 10 best is the saving without its ten best intervals; capture "
+            "is the share of what a battery could save"
+        )
+    if any(one["is_upper_bound"] for one in runs):
+        said.append(
+            "* an upper bound: it has seen the whole year. No home can have this saving"
+        )
+    for sentence in dict.fromkeys(said):
+        console.print(f"- {sentence}", markup=False)
+
+
+def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
+    """All scenarios, a row each: what each strategy saves."""
+    names = list(
+        dict.fromkeys(one["strategy"] for result in results for one in result["runs"])
+    )
+    table = _table("saving", *(_SHORT[name] for name in names))
+    for result in results:
+        savings = {one["strategy"]: one["saving_aud"] for one in result["runs"]}
+        table.add_row(
+            result["scenario"],
+            *(aud(savings[name]) if name in savings else "" for name in names),
+        )
+    console.print(table)
+
+
+def _sentences(result: Mapping[str, Any]) -> list[str]:
+    said = []
+    for one in result["runs"]:
+        if one["certificate_aud"] is not None:
+            said.append(
+                f"perfect foresight is within {100 * one['certificate_aud']:.2g} c of "
+                "the best that any schedule could cost"
+            )
+        if abs(one["end_value_aud"]) >= 0.005:
+            said.append(
+                f"{one['strategy'].replace('_', ' ')}: {aud(one['end_value_aud'])} for "
+                "what the battery holds more at the end than at the start"
+            )
+        if one["unserved_kwh"] > 0:
+            said.append(
+                f"{one['strategy'].replace('_', ' ')}: {one['unserved_kwh']:.2f} kWh "
+                "of the load did not pass the import limit"
+            )
+    return said
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
