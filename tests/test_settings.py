@@ -156,6 +156,14 @@ def test_store_may_lie_in_the_home_directory(
     assert settings.home.store == tmp_path / "me" / "prices.sqlite"
 
 
+def test_the_home_has_a_place_when_both_of_its_numbers_are_set(tmp_path: Path) -> None:
+    home = "[home]\nlatitude = -33.87\nlongitude = 151.21\n"
+
+    assert _load(tmp_path, home).home.place == (-33.87, 151.21)
+    with pytest.raises(ConfigError, match=r"set home\.latitude and home\.longitude"):
+        _ = _load(tmp_path, "[home]\nlatitude = -33.87\n").home.place
+
+
 # What is refused
 
 
@@ -164,7 +172,12 @@ def test_store_may_lie_in_the_home_directory(
     [
         ("[dashboard]\nprot = 1\n", "dashboard.prot: unknown key, did you mean port?"),
         ("[amberr]\n", "amberr: unknown key, did you mean amber?"),
-        ("[home]\nx = 1\n", "home.x: unknown key; known are market_region, nmi, store, timezone"),
+        (
+            "[home]\nx = 1\n",
+            "home.x: unknown key; known are latitude, longitude, market_region, nmi",
+        ),
+        ("[home]\nlatitude = 33.87\n", "home.latitude: "),
+        ("[home]\nlongitude = -151.2\n", "home.longitude: "),
         ("[dashboard]\nport = 0\n", "dashboard.port (PORT): "),
         ("[dashboard]\nport = 65536\n", "found 65536"),
         ("[dashboard]\nport = nan\n", "found nan"),

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from home_energy.ingestion.importing import FileImport, ImportedFile
 
 MOST_PROBLEMS_SHOWN = 5
+FIRST_WEATHER_YEAR = 2002
+"""The first whole year of NASA POWER's hours, and late enough for the others."""
 
 Files = Annotated[
     list[Path], typer.Argument(help="Files: plain, .gz, or .zip of many.")
@@ -170,6 +172,44 @@ def import_amber(  # noqa: PLR0913, PLR0917 - each is an option
     _ask_amber(invocation.settings(), start, end)
 
 
+@import_app.command("weather")
+def import_weather(  # noqa: PLR0913, PLR0917 - each is an option
+    context: typer.Context,
+    files: SomeFiles = None,
+    source: Annotated[
+        str, typer.Option(help="open-meteo, nasa-power, or pvgis (a typical year).")
+    ] = "",
+    year: Annotated[int, typer.Option(help="Which year to ask for.")] = 0,
+    latitude: Annotated[
+        float | None, typer.Option(help="Other than the home's; south is negative.")
+    ] = None,
+    longitude: Annotated[float | None, typer.Option(help="As latitude.")] = None,
+    dry_run: DryRun = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Sun, warmth and wind: EPW and TMY3 files, or a service asked for a year."""
+    if bool(source) == bool(files):
+        raise DataError(
+            "import weather: either FILES or --source NAME --year YEAR were expected, "
+            f"found {'both' if files else 'neither'}"
+        )
+    invocation: Invocation = context.obj
+    if files:
+        from home_energy.ingestion.importing import FileImport
+        from home_energy.ingestion.sources.weather_file import read_weather_file
+
+        now = SystemClock().now()
+        task = FileImport("weather", read_weather_file, now, is_dry_run=dry_run)
+        _run_import(invocation, files, task, as_json=as_json)
+        return
+    if dry_run or as_json:
+        raise DataError(
+            "import weather: --dry-run and --json are for FILES; leave them out, or "
+            "name files"
+        )
+    _ask_weather(invocation.settings(), source, year, latitude, longitude)
+
+
 @app.command()
 def imports(context: typer.Context, as_json: JsonOption = False) -> None:
     """Every file that was imported, and what it brought."""
@@ -260,6 +300,60 @@ def _ask_amber(
 
             import_amber_days(tasks, clock, first, last, on_progress)
     console.print(f"{first} to {last}: Amber gave {rows:,} rows; all are on record.")
+
+
+def _ask_weather(
+    settings: Settings,
+    source: str,
+    year: int,
+    latitude: float | None,
+    longitude: float | None,
+) -> None:
+    """Ask a service for a year of weather, and keep it."""
+    import httpx
+
+    from home_energy.ingestion.sources.weather_service import WeatherQuestion
+    from home_energy.ingestion.weather import import_weather, service_named
+
+    service = service_named(source)
+    if (latitude is None) != (longitude is None):
+        raise DataError(
+            "import weather: one of --latitude and --longitude is missing; name both, "
+            "or neither for the home's"
+        )
+    place = (
+        settings.home.place
+        if latitude is None or longitude is None
+        else (latitude, longitude)
+    )
+    now = SystemClock().now()
+    question = WeatherQuestion(
+        *place, *_days_of_year(year, service.is_typical, now), now
+    )
+    waiting = Console(stderr=True).status(f"Asking {source} for {question.place_words}")
+    with httpx.Client() as http, waiting:
+        imported = import_weather(settings.home.store, service, question, http)
+    console.print(
+        _imported_words(imported, settings.home.zone), markup=False, soft_wrap=True
+    )
+    if service.is_typical:
+        console.print(
+            f"{source} gives a typical year, of no year: it is kept as such and moved "
+            "onto the days of whatever year is asked for."
+        )
+
+
+def _days_of_year(year: int, is_typical: bool, now: datetime) -> tuple[date, date]:
+    """Days of the market that cover a year in any of Australia's time zones."""
+    yesterday = nem_date(now) - timedelta(days=1)
+    if is_typical:
+        return yesterday, yesterday
+    if not FIRST_WEATHER_YEAR <= year <= yesterday.year:
+        raise DataError(
+            f"import weather: --year {year or 'is missing'}; expected "
+            f"{FIRST_WEATHER_YEAR} to {yesterday.year}"
+        )
+    return date(year - 1, 12, 31), min(date(year + 1, 1, 1), yesterday)
 
 
 def _days(

@@ -4,6 +4,7 @@ Every file is read before the first value is kept, and all are kept in one trans
 a fault in any of them leaves the store as it was.
 """
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -98,6 +99,26 @@ def import_files(
     ]
     with _open(store_path, task) as store:
         return _keep(store, read, task)
+
+
+def import_answer(
+    store_path: Path, answer: SourceFile, task: FileImport
+) -> ImportedFile:
+    """Keep what a service answered, as a file that was fetched and not brought.
+
+    Raises
+    ------
+    SourceDataError
+        If the answer is not what the service promises; the store is as it was.
+    StoreError
+        If the store cannot be written; it is as it was.
+    """
+    sha256 = hashlib.sha256(answer.content).hexdigest()
+    found = FoundFile(answer, sha256, len(answer.content), is_last=True)
+    content = task.read(answer)
+    with _open(store_path, task) as store:
+        (imported,) = _keep(store, [(found, content)], task)
+    return imported
 
 
 def _read(found: FoundFile, task: FileImport, on_progress: OnProgress) -> FileContent:
