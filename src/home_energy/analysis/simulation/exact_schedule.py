@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
+from home_energy.analysis.simulation.flows import sealed
 from home_energy.analysis.simulation.slope_list import (
     FORBIDDEN_C_PER_KWH,
     end_near,
@@ -12,8 +13,13 @@ from home_energy.analysis.simulation.slope_list import (
     plan,
     slope_list,
 )
-from home_energy.analysis.simulation.step_cost import Device, Steps, booked_cost
-from home_energy.domain.series import FloatArray, read_only
+from home_energy.analysis.simulation.step_cost import (
+    Device,
+    Steps,
+    booked_cost,
+    interval_of,
+)
+from home_energy.domain.series import FloatArray
 
 LEAST_UNSERVED_C_PER_KWH = 1000.0
 """Price of load that is not met, where no price of the run comes near."""
@@ -39,7 +45,7 @@ class ExactSchedule:
         The policy. In interval t, from S kWh: begin at S + the least change, and go
         up through the pieces k of the interval's cost (`step_cost`), each as far as its
         length and no higher than `thresholds_kwh[t, k]`. Right from any S, planned or
-        not. NaN where the interval has fewer pieces. (T, 5) [kWh]
+        not. What stands beyond an interval's pieces means nothing. (T, 5) [kWh]
     """
 
     stored_kwh: FloatArray
@@ -73,7 +79,6 @@ def schedule_within(
     count = problem.grid.count
     stored = np.full(count + 1, problem.start_stored_kwh)
     work = slope_list(count)
-    work.levels_kwh.fill(np.nan)
     if device.capacity_kwh > 0:
         start, above = problem.start_stored_kwh, 0.0
         if problem.end is EndOfRun.AS_START:
@@ -84,14 +89,16 @@ def schedule_within(
         plan(steps, device, (0, count), work, ends)
         cost, above = follow(steps, device, work, stored)
     else:
-        cost = sum(booked_cost(steps, t, device, 0.0) for t in range(count))
+        cost = sum(
+            booked_cost(interval_of(steps, t), device, 0.0) for t in range(count)
+        )
         above = 0.0
     return ExactSchedule(
-        stored_kwh=read_only(stored),
+        stored_kwh=sealed(stored),
         cost_c=cost,
         lower_bound_c=cost - above,
         unserved_c_per_kwh=device.unserved_c_per_kwh,
-        thresholds_kwh=read_only(work.levels_kwh),
+        thresholds_kwh=sealed(work.levels_kwh),
     )
 
 
@@ -107,7 +114,7 @@ def steps_of(problem: DispatchProblem, import_limits_kwh: FloatArray) -> Steps:
         import_limits_kwh,
         problem.connection.export_limits_kwh(problem.grid),
     )
-    return Steps(*(read_only(np.ascontiguousarray(values)) for values in arrays))
+    return Steps(*(sealed(values) for values in arrays))
 
 
 def device_of(problem: DispatchProblem) -> Device:

@@ -28,16 +28,19 @@ are a policy, right from wherever the battery really is.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from home_energy.analysis.simulation.step_cost import (
     MOST_PIECES,
+    NOTHING_KWH,
     Device,
+    Hull,
     Pieces,
     Steps,
     booked_cost,
+    compiled,
     hull,
     hull_cost,
+    interval_of,
 )
 from home_energy.domain.series import FloatArray
 
@@ -71,6 +74,8 @@ class Part(NamedTuple):
     end: int  # place of its outermost entry
     place: int  # of the first entry that is not in it
     kwh: float  # how long it is
+    stop: int  # place past the other end of the list
+    inward: int  # the way to the next place, 1 from the left and -1 from the right
 
 
 def slope_list(count: int) -> SlopeList:
@@ -80,11 +85,11 @@ def slope_list(count: int) -> SlopeList:
         np.empty(room),
         np.empty(room),
         Pieces(np.empty(MOST_PIECES), np.empty(MOST_PIECES)),
-        np.empty((count, MOST_PIECES)),
+        np.zeros((count, MOST_PIECES)),
     )
 
 
-@njit(cache=True)
+@compiled
 def end_near(
     work: SlopeList, stored_kwh: float, capacity_kwh: float, above_c_per_kwh: float
 ) -> Ends:
@@ -107,7 +112,7 @@ def end_near(
     return Ends(left, right)
 
 
-@njit(cache=True)
+@compiled
 def plan(
     steps: Steps, device: Device, span: tuple[int, int], work: SlopeList, ends: Ends
 ) -> Ends:
@@ -116,103 +121,111 @@ def plan(
     `ends` is the list after the span, from `end_near` or from an earlier `plan`; that
     of the list before the span is returned.
     """
+    slopes, lengths, (hull_slopes, hull_lengths), levels = work
+    left, right = ends
     for t in range(span[1] - 1, span[0] - 1, -1):
-        count, least, most, _ = hull(steps, t, device, work.pieces)
-        ends = _discharge(work, t, -least, device.capacity_kwh, ends)
-        ends = _charge(work, t, most, count, ends)
-    return ends
+        shape = hull(interval_of(steps, t), device, hull_slopes, hull_lengths)
+        part = Part(right, right, 0.0, left - 1, -1)
+        rest = -shape.least_kwh
+        for k in range(shape.pieces):
+            if rest < NOTHING_KWH:
+                break
+            piece = (-hull_slopes[k], min(hull_lengths[k], rest))
+            part, outside = _slide(slopes, lengths, part, piece)
+            levels[t, k] = device.capacity_kwh - outside
+            rest -= hull_lengths[k]
+        right = part.end
+        part = Part(left, left, 0.0, right + 1, 1)
+        rest = shape.most_kwh
+        for k in range(shape.pieces - 1, -1, -1):
+            if rest < NOTHING_KWH:
+                break
+            piece = (-hull_slopes[k], min(hull_lengths[k], rest))
+            part, outside = _slide(slopes, lengths, part, piece)
+            levels[t, k] = outside
+            rest -= hull_lengths[k]
+        left = part.end
+    return Ends(left, right)
 
 
-@njit(cache=True)
-def _discharge(
-    work: SlopeList, t: int, kwh: float, capacity_kwh: float, ends: Ends
-) -> Ends:
-    """Slide the right of the list over its end, the cheapest piece first."""
-    part = Part(ends.right, ends.right, 0.0)
-    k = 0
-    while kwh > 0:
-        length = min(work.pieces.lengths[k], kwh)
-        piece = (-work.pieces.slopes[k], length)
-        part, outside = _slide(work, part, ends.left - 1, piece, -1)
-        work.levels_kwh[t, k] = capacity_kwh - outside
-        kwh -= work.pieces.lengths[k]
-        k += 1
-    return Ends(ends.left, part.end)
-
-
-@njit(cache=True)
-def _charge(work: SlopeList, t: int, kwh: float, count: int, ends: Ends) -> Ends:
-    """Slide the left of the list over its end, the dearest piece first."""
-    part = Part(ends.left, ends.left, 0.0)
-    k = count - 1
-    while kwh > 0:
-        length = min(work.pieces.lengths[k], kwh)
-        piece = (-work.pieces.slopes[k], length)
-        part, outside = _slide(work, part, ends.right + 1, piece, 1)
-        work.levels_kwh[t, k] = outside
-        kwh -= work.pieces.lengths[k]
-        k -= 1
-    return Ends(part.end, ends.right)
-
-
-@njit(cache=True)
+@compiled
 def _slide(
-    work: SlopeList, part: Part, stop: int, piece: tuple[float, float], side: int
+    slopes: FloatArray, lengths: FloatArray, part: Part, piece: tuple[float, float]
 ) -> tuple[Part, float]:
     """Put a piece into the list and cut its length off the end.
 
-    `side` is 1 at the left end, -1 at the right: the way from the end inward. Returns
-    the part outside the piece as it is then, and how long it was before.
+    Returns the part outside the piece as it is then, and how long it was before.
     """
-    slopes, lengths, slope, length = work.slopes, work.lengths, piece[0], piece[1]
-    end, place, outside = part
-    while place != stop and slopes[place] * side < slope * side:
-        outside += lengths[place]
-        place += side
+    end, place, outside, stop, inward = part
+    slope, length = piece
+    while place != stop and slopes[_at(place)] * inward < slope * inward:
+        outside += lengths[_at(place)]
+        place += inward
     if place == end:
         return part, outside
-    joins = place != stop and slopes[place] == slope
+    joins = place != stop and slopes[_at(place)] == slope
     filled = min(outside, length)
     if outside <= length:
         end = place
     else:
         rest = length
-        while lengths[end] <= rest:
-            rest -= lengths[end]
-            end += side
-        lengths[end] -= rest
+        while lengths[_at(end)] <= rest:
+            rest -= lengths[_at(end)]
+            end += inward
+        lengths[_at(end)] -= rest
         if not joins:
-            for j in range(end, place, side):
-                slopes[j - side] = slopes[j]
-                lengths[j - side] = lengths[j]
+            _shift(slopes, lengths, end, place, inward)
     if joins:
-        lengths[place] += filled
-        return Part(end, place, outside - filled), outside
-    slopes[place - side] = slope
-    lengths[place - side] = filled
-    return Part(end - side, place, outside), outside
+        lengths[_at(place)] += filled
+        return Part(end, place, outside - filled, stop, inward), outside
+    slopes[_at(place - inward)] = slope
+    lengths[_at(place - inward)] = filled
+    return Part(end - inward, place, outside, stop, inward), outside
 
 
-@njit(cache=True)
+@compiled
+def _shift(
+    slopes: FloatArray, lengths: FloatArray, end: int, place: int, inward: int
+) -> None:
+    """Move entries from `end` up to `place` one place outward."""
+    while end != place:
+        slopes[_at(end - inward)] = slopes[_at(end)]
+        lengths[_at(end - inward)] = lengths[_at(end)]
+        end += inward
+
+
+@compiled
+def _at(place: int) -> np.uint64:
+    """A place never counted from the end; not to look saves a third of the time."""
+    return np.uint64(place)
+
+
+@compiled
 def step_from(
     steps: Steps, t: int, device: Device, work: SlopeList, stored_kwh: float
 ) -> float:
     """Stored energy after interval t, by the levels, from `stored_kwh` before it."""
-    count, least, _, _ = hull(steps, t, device, work.pieces)
-    return _followed(work, t, count, stored_kwh + least, device.capacity_kwh)
+    shape = hull(interval_of(steps, t), device, work.pieces.slopes, work.pieces.lengths)
+    lengths, levels = work.pieces.lengths, work.levels_kwh[t]
+    return _followed(lengths, levels, shape, stored_kwh, device.capacity_kwh)
 
 
-@njit(cache=True)
+@compiled
 def _followed(
-    work: SlopeList, t: int, count: int, stored_kwh: float, capacity_kwh: float
+    lengths: FloatArray,
+    levels_kwh: FloatArray,
+    shape: Hull,
+    stored_kwh: float,
+    capacity_kwh: float,
 ) -> float:
-    for k in range(count):
-        reach = stored_kwh + work.pieces.lengths[k]
-        stored_kwh = max(stored_kwh, min(work.levels_kwh[t, k], reach))
+    stored_kwh += shape.least_kwh
+    for k in range(shape.pieces):
+        reach = stored_kwh + lengths[k]
+        stored_kwh = max(stored_kwh, min(levels_kwh[k], reach))
     return min(max(stored_kwh, 0.0), capacity_kwh)
 
 
-@njit(cache=True)
+@compiled
 def follow(
     steps: Steps, device: Device, work: SlopeList, stored_kwh: FloatArray
 ) -> tuple[float, float]:
@@ -224,16 +237,17 @@ def follow(
         What the schedule costs, booked as a device can do it, and by how much that is
         above the sum of the hulls, below which no schedule can be. [c]
     """
+    _, _, pieces, levels = work
+    slopes, lengths = pieces
     cost = above = 0.0
     before = stored_kwh[0]
     for t in range(stored_kwh.size - 1):
-        count, least, _, is_below = hull(steps, t, device, work.pieces)
-        after = _followed(work, t, count, before + least, device.capacity_kwh)
-        booked = booked_cost(steps, t, device, after - before)
-        if is_below:
-            lowest = hull_cost(
-                steps, t, device, work.pieces, count, least, after - before
-            )
+        given = interval_of(steps, t)
+        shape = hull(given, device, slopes, lengths)
+        after = _followed(lengths, levels[t], shape, before, device.capacity_kwh)
+        booked = booked_cost(given, device, after - before)
+        if shape.is_below:
+            lowest = hull_cost(given, device, pieces, shape, after - before)
             above += max(booked - lowest, 0.0)
         cost += booked
         stored_kwh[t + 1] = after

@@ -41,15 +41,34 @@ a slope below 0 is 0.
 
 from typing import NamedTuple
 
-from numba import njit
+import numba
 
 from home_energy.domain.series import FloatArray
 
 MOST_PIECES = 5
 
+NOTHING_KWH = 1e-12
+"""Less is rounding."""
+
+compiled = numba.njit(cache=True, error_model="numpy")
+"""Division by zero gives infinity: checking for it takes 20 times as long."""
+
+
+class Interval(NamedTuple):
+    """What is given in one interval. [c/kWh], [kWh, AC]"""
+
+    buy_c_per_kwh: float
+    sell_c_per_kwh: float
+    load_kwh: float
+    solar_kwh: float
+    charge_limit_kwh: float
+    discharge_limit_kwh: float
+    import_limit_kwh: float
+    export_limit_kwh: float
+
 
 class Steps(NamedTuple):
-    """What is given in each interval. Arrays of (T,), numba reads them as they are."""
+    """The same for every interval. (T,)"""
 
     buy_c_per_kwh: FloatArray
     sell_c_per_kwh: FloatArray
@@ -73,151 +92,207 @@ class Device(NamedTuple):
     curtails_solar: bool
 
 
+class Ladder(NamedTuple):
+    """Slopes of the pieces of G, and the AC powers at which all but the last end."""
+
+    first: float
+    second: float
+    third: float
+    last: float
+    first_end: float
+    second_end: float
+    third_end: float
+
+
 class Pieces(NamedTuple):
-    """The convex hull of one interval's cost, a place to write it to."""
+    """Where the pieces of one interval's hull are written, from the left. (5,)"""
 
-    slopes: FloatArray  # (5,) [c/kWh of stored energy], ascending
-    lengths: FloatArray  # (5,) [kWh of stored energy]
+    slopes: FloatArray  # [c/kWh of stored energy]
+    lengths: FloatArray  # [kWh of stored energy]
 
 
-@njit(cache=True)
-def ladder(
-    steps: Steps, t: int, device: Device
-) -> tuple[float, float, float, float, float, float]:
-    """Slopes of the first three pieces of G, and the AC powers at which they end."""
-    buy = steps.buy_c_per_kwh[t]
-    sell = steps.sell_c_per_kwh[t]
-    most_export = steps.export_limit_kwh[t]
-    most_import = steps.import_limit_kwh[t]
-    solar = steps.solar_kwh[t]
-    load = steps.load_kwh[t]
+class Hull(NamedTuple):
+    """What else is said of a hull: how many pieces, and how far the battery may go."""
+
+    pieces: int
+    least_kwh: float
+    most_kwh: float
+    is_below: bool  # somewhere below the cost
+
+
+@compiled
+def interval_of(steps: Steps, t: int) -> Interval:
+    """Interval t of all."""
+    return Interval(
+        steps.buy_c_per_kwh[t],
+        steps.sell_c_per_kwh[t],
+        steps.load_kwh[t],
+        steps.solar_kwh[t],
+        steps.charge_limit_kwh[t],
+        steps.discharge_limit_kwh[t],
+        steps.import_limit_kwh[t],
+        steps.export_limit_kwh[t],
+    )
+
+
+@compiled
+def ladder(given: Interval, device: Device) -> Ladder:
+    """Read the ladder of one interval."""
+    buy, sell, load, solar, _, _, most_import, most_export = given
+    unserved = device.unserved_c_per_kwh
     curtails = device.curtails_solar
-    if curtails and sell > 0 > buy and most_export + most_import > 0:
-        buy = (sell * most_export + buy * most_import) / (most_export + most_import)
+    if curtails and sell > 0 > buy:
+        buy = _mean(sell, most_export, buy, most_import)
         sell = buy
-    third_end = solar - load + most_import
+    even = solar - load
+    third = even + most_import
     if sell >= 0 or not curtails:
-        return 0.0, sell, buy, solar - load - most_export, solar - load, third_end
+        return Ladder(0.0, sell, buy, unserved, even - most_export, even, third)
     if buy >= 0:
-        return sell, 0.0, buy, -load, solar - load, third_end
-    return sell, buy, 0.0, -load, most_import - load, third_end
+        return Ladder(sell, 0.0, buy, unserved, -load, even, third)
+    return Ladder(sell, buy, 0.0, unserved, -load, most_import - load, third)
 
 
-@njit(cache=True)
-def _push(pieces: Pieces, count: int, slope: float, length: float) -> int:
+@compiled
+def hull(
+    given: Interval, device: Device, slopes: FloatArray, lengths: FloatArray
+) -> Hull:
+    """Write the convex hull of the interval's cost."""
+    rungs = ladder(given, device)
+    low = max(-given.discharge_limit_kwh, -given.export_limit_kwh - given.load_kwh)
+    high = min(given.charge_limit_kwh, given.import_limit_kwh + given.solar_kwh)
+    wear = device.wear_c_per_kwh
+    down, out = device.discharge_efficiency, 1 / device.discharge_efficiency
+    end_1 = min(max(rungs.first_end, low), 0.0)
+    end_2 = min(max(rungs.second_end, low), 0.0)
+    end_3 = min(max(rungs.third_end, low), 0.0)
+    stack = (0, 0)
+    stack = _push(
+        slopes, lengths, stack, rungs.first * down - wear, (end_1 - low) * out
+    )
+    stack = _push(
+        slopes, lengths, stack, rungs.second * down - wear, (end_2 - end_1) * out
+    )
+    stack = _push(
+        slopes, lengths, stack, rungs.third * down - wear, (end_3 - end_2) * out
+    )
+    stack = _push(slopes, lengths, stack, rungs.last * down - wear, -end_3 * out)
+    if device.takes_solar_only and device.curtails_solar:
+        rungs = _without_gain(rungs)
+    up, into = 1 / device.charge_efficiency, device.charge_efficiency
+    end_1 = min(max(rungs.first_end, 0.0), high)
+    end_2 = min(max(rungs.second_end, 0.0), high)
+    end_3 = min(max(rungs.third_end, 0.0), high)
+    stack = _push(slopes, lengths, stack, rungs.first * up + wear, end_1 * into)
+    stack = _push(
+        slopes, lengths, stack, rungs.second * up + wear, (end_2 - end_1) * into
+    )
+    stack = _push(
+        slopes, lengths, stack, rungs.third * up + wear, (end_3 - end_2) * into
+    )
+    stack = _push(slopes, lengths, stack, rungs.last * up + wear, (high - end_3) * into)
+    count, pooled = stack
+    is_below = pooled > 0 or given.sell_c_per_kwh > 0 > given.buy_c_per_kwh
+    return Hull(count, low * out, high * into, is_below)
+
+
+@compiled
+def _push(
+    slopes: FloatArray,
+    lengths: FloatArray,
+    stack: tuple[int, int],
+    slope: float,
+    length: float,
+) -> tuple[int, int]:
     """Put a piece on the stack; while it is below the top, make the two one."""
-    slopes, lengths = pieces
+    count, pooled = stack
+    if length < 2 * NOTHING_KWH:
+        return stack
     while count > 0 and slope < slopes[count - 1]:
         count -= 1
-        whole = lengths[count] + length
-        slope = (slopes[count] * lengths[count] + slope * length) / whole
-        length = whole
+        pooled += 1
+        slope = _mean(slopes[count], lengths[count], slope, length)
+        length += lengths[count]
     slopes[count] = slope
     lengths[count] = length
-    return count + 1
+    return count + 1, pooled
 
 
-@njit(cache=True)
-def hull(
-    steps: Steps, t: int, device: Device, pieces: Pieces
-) -> tuple[int, float, float, bool]:
-    """Write the convex hull of the cost of interval t.
+@compiled
+def _mean(first: float, first_kwh: float, second: float, second_kwh: float) -> float:
+    """Mean of two slopes, weighted with their lengths; 0 without any length."""
+    whole = first_kwh + second_kwh
+    if whole == 0:
+        return 0.0
+    return (first * first_kwh + second * second_kwh) / whole
 
-    Returns
-    -------
-    tuple[int, float, float, bool]
-        Number of pieces, least and greatest change of stored energy [kWh], and whether
-        the hull lies below the cost somewhere.
-    """
-    a1, a2, a3, e1, e2, e3 = ladder(steps, t, device)
-    low = max(
-        -steps.discharge_limit_kwh[t], -steps.export_limit_kwh[t] - steps.load_kwh[t]
+
+@compiled
+def _without_gain(rungs: Ladder) -> Ladder:
+    return Ladder(
+        max(rungs.first, 0.0),
+        max(rungs.second, 0.0),
+        max(rungs.third, 0.0),
+        rungs.last,
+        rungs.first_end,
+        rungs.second_end,
+        rungs.third_end,
     )
-    high = min(
-        steps.charge_limit_kwh[t], steps.import_limit_kwh[t] + steps.solar_kwh[t]
-    )
-    up, down = device.charge_efficiency, device.discharge_efficiency
-    wear = device.wear_c_per_kwh
-    keeps_own = device.takes_solar_only and device.curtails_solar
-    count = pushed = 0
-    edge = low
-    for a, end in ((a1, e1), (a2, e2), (a3, e3), (device.unserved_c_per_kwh, 0.0)):
-        top = min(end, 0.0)
-        if top > edge:
-            count = _push(pieces, count, a * down - wear, (top - edge) / down)
-            pushed += 1
-            edge = top
-    edge = 0.0
-    for a, end in ((a1, e1), (a2, e2), (a3, e3), (device.unserved_c_per_kwh, high)):
-        top = min(end, high)
-        if top > edge:
-            paid = max(a, 0.0) if keeps_own else a
-            count = _push(pieces, count, paid / up + wear, (top - edge) * up)
-            pushed += 1
-            edge = top
-    is_below = count < pushed or (
-        device.curtails_solar and steps.sell_c_per_kwh[t] > 0 > steps.buy_c_per_kwh[t]
-    )
-    return count, low / down, high * up, is_below
 
 
-@njit(cache=True)
-def booked_cost(steps: Steps, t: int, device: Device, change_kwh: float) -> float:
-    """Cost of interval t when the stored energy changes by `change_kwh`. [c]
+@compiled
+def booked_cost(given: Interval, device: Device, change_kwh: float) -> float:
+    """Cost of an interval in which the stored energy changes by `change_kwh`. [c]
 
     One charge or one discharge, never both; of all the grid can do then, the cheapest.
-    The grid brings g more than nothing is curtailed to, g + solar at most; its cost
-    bends once, at 0, so the least lies at an end or at 0.
+    The grid brings what is lacking with nothing held back, at least, and with all solar
+    held back, at most; its cost bends once, at 0, so the cheapest is at an end or at 0.
     """
+    buy, sell, load, solar, _, _, most_import, most_export = given
     charge = max(change_kwh, 0.0) / device.charge_efficiency
     discharge = max(-change_kwh, 0.0) * device.discharge_efficiency
-    solar = steps.solar_kwh[t]
-    demand = steps.load_kwh[t] - solar + charge - discharge
-    most_import = steps.import_limit_kwh[t]
-    buy, sell = steps.buy_c_per_kwh[t], steps.sell_c_per_kwh[t]
+    lacking = load - solar + charge - discharge
     worn = device.wear_c_per_kwh * abs(change_kwh)
-    least = max(demand, -steps.export_limit_kwh[t])
+    least = max(lacking, -most_export)
     if least > most_import:
-        unserved = least - most_import
-        cost = buy * most_import + device.unserved_c_per_kwh * unserved
-        return float(worn + cost)
+        unserved = device.unserved_c_per_kwh * (least - most_import)
+        return worn + buy * most_import + unserved
     cost = _grid_cost(least, buy, sell)
     if device.curtails_solar:
         spare = solar - charge if device.takes_solar_only else solar
-        most = max(min(demand + spare, most_import), least)
+        most = max(min(lacking + spare, most_import), least)
         cost = min(cost, _grid_cost(most, buy, sell))
         if least < 0 < most:
             cost = min(cost, 0.0)
-    return float(worn + cost)
+    return worn + cost
 
 
-@njit(cache=True)
+@compiled
 def _grid_cost(net_kwh: float, buy: float, sell: float) -> float:
     return buy * net_kwh if net_kwh > 0 else sell * net_kwh
 
 
-@njit(cache=True)
-def hull_cost(  # noqa: PLR0913, PLR0917 - a compiled loop's registers
-    steps: Steps,
-    t: int,
-    device: Device,
-    pieces: Pieces,
-    count: int,
-    least: float,
-    change_kwh: float,
+@compiled
+def hull_cost(
+    given: Interval, device: Device, pieces: Pieces, shape: Hull, change_kwh: float
 ) -> float:
     """Value of the hull at `change_kwh`, never above the booked cost. [c]"""
-    power = least * device.discharge_efficiency
-    edge = -steps.export_limit_kwh[t] - steps.load_kwh[t]
-    cost = -float(steps.sell_c_per_kwh[t] * steps.export_limit_kwh[t])
-    cost -= device.wear_c_per_kwh * least
-    a1, a2, a3, e1, e2, e3 = ladder(steps, t, device)
-    for a, end in ((a1, e1), (a2, e2), (a3, e3), (device.unserved_c_per_kwh, power)):
-        top = max(min(end, power), edge)
-        cost += a * (top - edge)
-        edge = top
-    rest = change_kwh - least
-    for k in range(count):
+    rungs = ladder(given, device)
+    power = shape.least_kwh * device.discharge_efficiency
+    start = -given.export_limit_kwh - given.load_kwh
+    end_1 = min(rungs.first_end, power)
+    end_2 = min(rungs.second_end, power)
+    end_3 = min(rungs.third_end, power)
+    cost = (
+        -given.sell_c_per_kwh * given.export_limit_kwh
+        - device.wear_c_per_kwh * shape.least_kwh
+        + rungs.first * (end_1 - start)
+        + rungs.second * (end_2 - end_1)
+        + rungs.third * (end_3 - end_2)
+        + rungs.last * (power - end_3)
+    )
+    rest = change_kwh - shape.least_kwh
+    for k in range(shape.pieces):
         cost += pieces.slopes[k] * min(max(rest, 0.0), pieces.lengths[k])
         rest -= pieces.lengths[k]
     return cost
