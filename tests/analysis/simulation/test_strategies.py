@@ -217,6 +217,16 @@ def test_smart_cycles_keeps_to_its_budget() -> None:
     assert held(stored[[DAY, 2 * DAY]]) == [10, 5]
 
 
+def test_smart_cycles_has_its_budget_anew_each_day() -> None:
+    # Half a cycle: 5 kWh out on day 2 and 5 on day 3, filled up between.
+    sells = [50.0 if 36 <= n % DAY < 43 else 5.0 for n in range(3 * DAY)]
+    problem = home([0.0] * 3 * DAY, [0.0] * 3 * DAY, cheap_night_dear_evening(3), sells)
+
+    stored = SmartCycles(cycles_per_day=0.5).stored_kwh(problem)
+
+    assert held(stored[[DAY + 36, 2 * DAY, 2 * DAY + 36, 3 * DAY]]) == [10, 5, 10, 5]
+
+
 def test_smart_cycles_does_not_buy_what_it_cannot_sell_dearer() -> None:
     # One price all day: nothing is worth storing but the sun.
     problem = home([0.5] * 2 * DAY, [0.0] * 2 * DAY, 30.0)
@@ -230,10 +240,16 @@ def test_smart_cycles_counts_losses_and_wear_before_it_buys() -> None:
     # 10 c bought, 40 % come back: 25 c a kWh, and wear of 4 c each way of the 2 kWh
     # of cells behind it: 25 + 16 = 41 c. At 40 c in the evening it is not worth it.
     prices = [40.0 if price == 60.0 else price for price in cheap_night_dear_evening(2)]
-    battery = with_battery(LOSSY, wear_c_per_kwh=4.0)
-    problem = home([0.1] * 2 * DAY, [0.0] * 2 * DAY, prices, battery=battery)
+    wears = with_battery(LOSSY, usable_kwh=8.0, wear_c_per_kwh=4.0)
+    lasts = with_battery(LOSSY, usable_kwh=8.0, wear_c_per_kwh=3.0)  # 25 + 12 = 37 c
+    load, sun = [0.1] * 2 * DAY, [0.0] * 2 * DAY
 
-    assert held(SmartCycles().stored_kwh(problem)) == [0.0] * (2 * DAY + 1)
+    leaves = SmartCycles().stored_kwh(home(load, sun, prices, battery=wears))
+    buys = SmartCycles().stored_kwh(home(load, sun, prices, battery=lasts))
+
+    assert held(leaves) == [0.0] * (2 * DAY + 1)
+    # 2 kWh AC a half-hour are 1.6 in the cells: full after five.
+    assert held(buys[DAY : DAY + 6]) == [0, 1.6, 3.2, 4.8, 6.4, 8]
 
 
 def test_smart_cycles_refuses_no_cycles() -> None:
@@ -298,6 +314,21 @@ def test_the_battery_gives_what_the_import_limit_does_not_let_in() -> None:
 
     assert held(stored) == [4, 3.5]
     assert book_flows(problem, stored).unserved_kwh[0] == 0
+
+
+def test_a_battery_that_holds_gives_what_the_import_limit_does_not_let_in() -> None:
+    rule = TimeOfUse(windows(0), windows(0))
+    problem = home([2], [0], connection=GridConnection(3.0, 5.0), start_stored_kwh=4)
+
+    assert held(rule.stored_kwh(problem)) == [4, 3.5]
+
+
+def test_emptying_stores_solar_that_no_limit_lets_out() -> None:
+    # Of 2 kWh of sun 1 kW lets out 0.5 kWh; 1.5 is stored.
+    rule = TimeOfUse(windows(0), windows(1), exports=True)
+    problem = home([0], [2], connection=GridConnection(15.0, 1.0))
+
+    assert held(rule.stored_kwh(problem)) == [0, 1.5]
 
 
 def test_emptying_stops_at_the_export_limit() -> None:
