@@ -24,7 +24,7 @@ def _typical(first: date = date(1990, 1, 1), day_count: int = 365) -> WeatherSer
         dhi_w_per_m2=constant + 2,
         air_temperature_c=constant + 3,
         wind_speed_m_per_s=hour.astype(np.float64),
-        source="pvgis-tmy",
+        source="pvgis",
     )
 
 
@@ -57,5 +57,5 @@ def test_what_is_no_typical_year_is_refused(weather: WeatherSeries) -> None:
 def test_a_source_says_by_its_name_whether_it_is_typical() -> None:
     assert is_typical_year("epw:AUS_VIC_Melbourne")
     assert is_typical_year("tmy3:703165TY")
-    assert is_typical_year("pvgis-tmy")
+    assert is_typical_year("pvgis")
     assert not is_typical_year("open-meteo")

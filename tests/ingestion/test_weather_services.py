@@ -188,7 +188,7 @@ def test_a_typical_year_goes_onto_the_days_of_the_market() -> None:
     # from 23 to 0 it is 11.5.
     assert list(series.air_temperature_c[9:12]) == [11.5, 0.5, 1.5]
     assert set(series.wind_speed_m_per_s) == {2.0}
-    assert series.source == "pvgis-tmy"
+    assert series.source == "pvgis"
 
 
 # What is refused

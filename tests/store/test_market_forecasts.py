@@ -66,6 +66,17 @@ def test_a_part_of_a_second_is_rounded_up(store: Store) -> None:
     assert too_early is None
 
 
+def test_what_is_published_as_a_plan_is_made_is_known(store: Store) -> None:
+    store.market_forecasts.save([_forecast(NOON, 10.0, start=NOON)])
+
+    at_each = store.market_forecasts.known_at_each(
+        "VIC1", TimeGrid(NOON, HALF_HOUR, 1), half_hour_count=1
+    )
+
+    assert at_each[0, 0] == 10.0
+    assert store.market_forecasts.as_known_at("VIC1", NOON) is not None
+
+
 def test_every_plan_has_what_was_known_at_its_start(store: Store) -> None:
     _two(store)
     plans = TimeGrid(NOON, HALF_HOUR, 4)  # 12:00, 12:30, 13:00, 13:30

@@ -133,6 +133,21 @@ def test_places_are_listed_with_their_days(store: Store) -> None:
     ]
 
 
+def test_a_typical_year_comes_on_the_days_that_are_asked_for(store: Store) -> None:
+    first = nem_day_start(date(1990, 1, 1))
+    year = _weather([float(hour) for hour in range(8760)], start=first, source="pvgis")
+    store.weather_days.save(year, KNOWN)
+
+    found = store.weather_days.series(
+        "pvgis", MELBOURNE, date(2025, 2, 1), date(2025, 2, 2)
+    )
+
+    assert found is not None
+    assert found.grid.start == nem_day_start(date(2025, 2, 1))
+    assert (found.grid.count, found.ghi_w_per_m2[0]) == (48, 744.0)  # 31 days x 24
+    assert store.weather_days.series("epw:X", MELBOURNE, DAY, DAY) is None
+
+
 def test_intervals_of_another_length_are_refused(store: Store) -> None:
     store.weather_days.save(_weather([1.0] * 24), KNOWN)
 

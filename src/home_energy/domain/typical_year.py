@@ -17,7 +17,7 @@ from home_energy.errors import DataError
 TYPICAL_YEAR = 1990
 """The nominal year, without a 29 February; the same as pvlib's for PVGIS."""
 
-_TYPICAL_SOURCES = ("epw:", "tmy3:", "pvgis-tmy")
+_TYPICAL_SOURCES = ("epw:", "tmy3:", "pvgis")
 
 
 def is_typical_year(source: str) -> bool:

@@ -7,6 +7,11 @@ import numpy as np
 
 from home_energy.domain.series import FloatArray
 from home_energy.domain.time_grid import TimeGrid, nem_date, nem_day_start
+from home_energy.domain.typical_year import (
+    TYPICAL_YEAR,
+    is_typical_year,
+    typical_year_on,
+)
 from home_energy.domain.weather import WeatherSeries
 from home_energy.errors import DataError
 from home_energy.store.database import Database
@@ -37,7 +42,7 @@ class WeatherPlace:
     Parameters
     ----------
     source
-        Such as `open-meteo`, `pvgis-tmy`, `epw:Melbourne`.
+        Such as `open-meteo`, `pvgis`, `epw:Melbourne`.
     latitude_deg, longitude_deg
         South and west are negative. [degrees]
     interval_minutes
@@ -83,6 +88,9 @@ class WeatherDayTable:
     ) -> WeatherSeries | None:
         """Weather of NEM days, both included; what is not on record is NaN.
 
+        A typical year, which is kept on the days of `TYPICAL_YEAR`, comes moved onto
+        the days that are asked for.
+
         Parameters
         ----------
         place
@@ -93,6 +101,31 @@ class WeatherDayTable:
         WeatherSeries or None
             `None` when the source has no day of it on record.
         """
+        if not is_typical_year(source):
+            return self._kept(source, place, first, last)
+        year = self._kept(
+            source, place, date(TYPICAL_YEAR, 1, 1), date(TYPICAL_YEAR, 12, 31)
+        )
+        return None if year is None else typical_year_on(year, first, last)
+
+    def places(self) -> list[WeatherPlace]:
+        """Every source and place with weather on record, by source and place."""
+        rows = self._database.rows(
+            "SELECT source, latitude_deg, longitude_deg, interval_minutes, "
+            "min(nem_day), max(nem_day) FROM weather_place "
+            "JOIN weather_day USING (place_key) GROUP BY place_key ORDER BY 1, 2, 3"
+        )
+        return [
+            WeatherPlace(
+                source, latitude, longitude, minutes, day_of(first), day_of(last)
+            )
+            for source, latitude, longitude, minutes, first, last in rows
+        ]
+
+    def _kept(
+        self, source: str, place: tuple[float, float], first: date, last: date
+    ) -> WeatherSeries | None:
+        """Weather on the days on which it is kept."""
         latitude, longitude = _rounded(*place)
         there = self._database.row(
             "SELECT place_key, interval_minutes FROM weather_place "
@@ -119,20 +152,6 @@ class WeatherDayTable:
             values[:, number - day_number(first)] = [unpack_values(p) for p in packed]
         columns = dict(zip(_COLUMNS, values.reshape(len(_COLUMNS), -1), strict=True))
         return WeatherSeries(latitude, longitude, grid, **columns, source=source)
-
-    def places(self) -> list[WeatherPlace]:
-        """Every source and place with weather on record, by source and place."""
-        rows = self._database.rows(
-            "SELECT source, latitude_deg, longitude_deg, interval_minutes, "
-            "min(nem_day), max(nem_day) FROM weather_place "
-            "JOIN weather_day USING (place_key) GROUP BY place_key ORDER BY 1, 2, 3"
-        )
-        return [
-            WeatherPlace(
-                source, latitude, longitude, minutes, day_of(first), day_of(last)
-            )
-            for source, latitude, longitude, minutes, first, last in rows
-        ]
 
     def _place_key(self, series: WeatherSeries) -> int:
         minutes = _interval_minutes(series)

@@ -35,7 +35,7 @@ from home_energy.ingestion.sources.weather_service import (
     fetch_weather,
 )
 
-SOURCE = "pvgis-tmy"
+SOURCE = "pvgis"
 URL = "https://re.jrc.ec.europa.eu/api/v5_3/tmy"
 
 _SERVICE = "PVGIS"
