@@ -252,6 +252,13 @@ def test_smart_cycles_counts_losses_and_wear_before_it_buys() -> None:
     assert held(buys[DAY : DAY + 6]) == [0, 1.6, 3.2, 4.8, 6.4, 8]
 
 
+def test_rules_that_learn_from_days_begin_as_self_consumption() -> None:
+    problem = home([1, 0.5, 1], [3, 0, 0], [-50, 5, 900], battery=LOSSY)
+
+    assert held(SmartCycles().stored_kwh(problem)) == [0, 1.6, 0.6, 0]
+    assert held(TrailingThreshold().stored_kwh(problem)) == [0, 1.6, 0.6, 0]
+
+
 def test_smart_cycles_refuses_no_cycles() -> None:
     with pytest.raises(DataError, match="more than 0 cycles"):
         SmartCycles(cycles_per_day=0)

@@ -217,11 +217,11 @@ def test_an_outlook_knows_the_forecasts_that_stood() -> None:
     problem = _flat(6)
     forecasts = _forecasts([0, 2, 4], horizon=3)
 
-    outlook = outlook_at(problem, forecasts, 3)
+    outlook = outlook_at(problem, forecasts, 2)
 
     assert outlook.forecasts is not None
     assert outlook.forecasts.known_from.tolist() == [0, 2]
-    assert outlook.problem.grid.count == 4
+    assert outlook.problem.grid.count == 3
 
 
 def test_an_outlook_ends_with_the_interval_that_is_decided() -> None:
