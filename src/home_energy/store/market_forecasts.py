@@ -19,6 +19,7 @@ from home_energy.store.day_merging import DaySaveResult, merged
 from home_energy.store.day_packing import pack_values, unpack_values
 
 _HALF_HOUR_S = int(HALF_HOUR.total_seconds())
+_VALUE_BYTES = 8
 _COLUMNS = "published_at_utc_s, first_start_utc_s, rrp_aud_per_mwh_ex_gst"
 
 
@@ -81,27 +82,26 @@ class MarketForecastTable:
         starts_s = int(plans.start.timestamp()) + np.arange(plans.count) * int(
             plans.step.total_seconds()
         )
-        rrp = np.full((plans.count, half_hour_count), np.nan)
         rows = self._published(region, plans, oldest)
         if not rows or not plans.count:
-            return rrp
+            return np.full((plans.count, half_hour_count), np.nan)
         if np.any(starts_s % _HALF_HOUR_S):
             raise DataError(f"plans from {plans.start} are not on the half-hour")
         published_s = np.array([row[0] for row in rows])
         newest = np.searchsorted(published_s, starts_s, side="right") - 1
-        is_usable = (newest >= 0) & (
-            starts_s - published_s[newest] <= oldest.total_seconds()
+        age_s = starts_s - published_s[newest]
+        is_usable = (newest >= 0) & (age_s <= oldest.total_seconds())
+        first_s = np.array([row[1] for row in rows])[newest]
+        lengths = np.array([len(row[2]) // _VALUE_BYTES for row in rows])
+        # One row of values after another, and a last one for what is not there.
+        values = np.append(unpack_values(b"".join(row[2] for row in rows)), np.nan)
+        offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))[newest]
+        reach = np.where(is_usable, lengths[newest], 0)[:, None]
+        places = ((starts_s - first_s) // _HALF_HOUR_S)[:, None] + np.arange(
+            half_hour_count
         )
-        first_s = np.array([row[1] for row in rows])
-        lengths = np.array([len(row[2]) // 8 for row in rows])
-        values = unpack_values(b"".join(row[2] for row in rows))
-        offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        ahead = (starts_s - first_s[newest]) // _HALF_HOUR_S
-        places = ahead[:, None] + np.arange(half_hour_count)
-        is_there = (
-            is_usable[:, None] & (places >= 0) & (places < lengths[newest][:, None])
-        )
-        rrp[is_there] = values[(offsets[newest][:, None] + places)[is_there]]
+        is_there = (places >= 0) & (places < reach)
+        rrp: FloatArray = values[np.where(is_there, offsets[:, None] + places, -1)]
         return rrp
 
     def regions(self) -> list[str]:
