@@ -157,11 +157,11 @@ def test_store_may_lie_in_the_home_directory(
 
 
 def test_the_home_has_a_place_when_both_of_its_numbers_are_set(tmp_path: Path) -> None:
-    home = "[home]\nlatitude = -33.87\nlongitude = 151.21\n"
+    home = "[home]\nlatitude_deg = -33.87\nlongitude_deg = 151.21\n"
 
     assert _load(tmp_path, home).home.place == (-33.87, 151.21)
-    with pytest.raises(ConfigError, match=r"set home\.latitude and home\.longitude"):
-        _ = _load(tmp_path, "[home]\nlatitude = -33.87\n").home.place
+    with pytest.raises(ConfigError, match=r"set home\.latitude_deg and home\.longitude_deg"):
+        _ = _load(tmp_path, "[home]\nlatitude_deg = -33.87\n").home.place
 
 
 # What is refused
@@ -174,10 +174,10 @@ def test_the_home_has_a_place_when_both_of_its_numbers_are_set(tmp_path: Path) -
         ("[amberr]\n", "amberr: unknown key, did you mean amber?"),
         (
             "[home]\nx = 1\n",
-            "home.x: unknown key; known are latitude, longitude, market_region, nmi",
+            "home.x: unknown key; known are latitude_deg, longitude_deg, market_region, nmi",
         ),
-        ("[home]\nlatitude = 33.87\n", "home.latitude: "),
-        ("[home]\nlongitude = -151.2\n", "home.longitude: "),
+        ("[home]\nlatitude_deg = 33.87\n", "home.latitude_deg: "),
+        ("[home]\nlongitude_deg = -151.2\n", "home.longitude_deg: "),
         ("[dashboard]\nport = 0\n", "dashboard.port (PORT): "),
         ("[dashboard]\nport = 65536\n", "found 65536"),
         ("[dashboard]\nport = nan\n", "found nan"),

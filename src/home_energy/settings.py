@@ -122,7 +122,7 @@ class HomeSettings(_Section):
         National Metering Identifier; files of another meter are refused.
     market_region
         Region of the electricity market; `None` follows from the time zone.
-    latitude, longitude
+    latitude_deg, longitude_deg
         Where the home is, for the sun and the weather; a hundredth of a degree is
         enough. South is negative. [degrees]
     """
@@ -131,8 +131,8 @@ class HomeSettings(_Section):
     store: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data/home.sqlite")
     nmi: Annotated[str, Field(pattern="^[A-Za-z0-9]{10,11}$")] | None = None
     market_region: Annotated[str, AfterValidator(_known_region)] | None = None
-    latitude: Annotated[float, Field(ge=-44, le=-10)] | None = None  # of Australia
-    longitude: Annotated[float, Field(ge=112, le=154)] | None = None
+    latitude_deg: Annotated[float, Field(ge=-44, le=-10)] | None = None  # of Australia
+    longitude_deg: Annotated[float, Field(ge=112, le=154)] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -154,13 +154,13 @@ class HomeSettings(_Section):
     @property
     def place(self) -> tuple[float, float]:
         """Latitude and longitude. [degrees]"""
-        if self.latitude is None or self.longitude is None:
+        if self.latitude_deg is None or self.longitude_deg is None:
             raise ConfigError(
-                "home.toml: where the home is was not said; set home.latitude and "
-                "home.longitude, such as -33.87 and 151.21; a hundredth of a degree "
+                "home.toml: where the home is was not said; set home.latitude_deg and "
+                "home.longitude_deg, such as -33.87 and 151.21; a hundredth of a degree "
                 "is enough"
             )
-        return self.latitude, self.longitude
+        return self.latitude_deg, self.longitude_deg
 
 
 class AmberSettings(_Section):

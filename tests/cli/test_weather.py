@@ -37,7 +37,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Services]:
 
 def _at_melbourne(home: Home) -> None:
     with (home.folder / "config" / "home.toml").open("a") as file:
-        file.write("latitude = -37.81\nlongitude = 144.96\n")
+        file.write("latitude_deg = -37.81\nlongitude_deg = 144.96\n")
 
 
 def test_a_year_is_asked_for_at_the_home(home: Home, services: _Services) -> None:
@@ -102,7 +102,7 @@ def test_a_home_without_a_place_says_which_setting(
     done = home.run("import", "weather", "--source", "open-meteo", "--year", "2025")
 
     assert done.returncode == 2
-    assert "set home.latitude and home.longitude" in done.stderr
+    assert "set home.latitude_deg and home.longitude_deg" in done.stderr
     assert not services.asked
 
 

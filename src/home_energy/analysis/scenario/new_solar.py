@@ -18,11 +18,14 @@ from home_energy.domain.series import FloatArray
 from home_energy.domain.solar_array import NO_SHADE, SolarArray
 from home_energy.domain.time_grid import TimeGrid, nem_date, nem_day_start
 from home_energy.domain.weather import WeatherSeries
-from home_energy.errors import ConfigError, CoverageError
+from home_energy.errors import CoverageError
 from home_energy.settings import Settings
 from home_energy.store import Store
 
 _HALF_HOUR = timedelta(minutes=30)
+
+_STATION_FILES = ("epw:", "tmy3:")
+"""Files that hold the weather of a station of their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,26 +127,32 @@ def _by_weather(
 def _weather(
     store: Store, settings: Settings, solar: Solar, grid: TimeGrid
 ) -> WeatherSeries:
-    latitude = _first(solar.latitude_deg, settings.home.latitude)
-    longitude = _first(solar.longitude_deg, settings.home.longitude)
-    if latitude is None or longitude is None:
-        raise ConfigError(
-            "the place of the panels is not known; set latitude and longitude "
-            "under [home] in home.toml, or under [solar] in the scenario"
+    first, last = nem_date(grid.start), nem_date(grid.end - grid.step)
+    there = [one for one in store.weather_days.places() if one.source == solar.weather]
+    if not there:
+        names = sorted({one.source for one in store.weather_days.places()})
+        raise CoverageError(
+            f"there is no weather of {solar.weather!r} on record; there is "
+            f"{', '.join(names) or 'none'}; bring it with `home-energy import weather`"
         )
-    found = store.weather_days.series(
-        solar.weather,
-        (latitude, longitude),
-        nem_date(grid.start),
-        nem_date(grid.end - grid.step),
-    )
+    place = (there[0].latitude_deg, there[0].longitude_deg)
+    if not solar.weather.startswith(_STATION_FILES):
+        place = _place(settings, solar)
+    found = store.weather_days.series(solar.weather, place, first, last)
     if found is None:
         raise CoverageError(
-            f"there is no weather of {solar.weather} at {latitude:.2f}, "
-            f"{longitude:.2f} on record for {nem_date(grid.start)} and after; bring it "
-            f"with `home-energy import weather --source {solar.weather}`"
+            f"there is no weather of {solar.weather} at {place[0]:.2f}, {place[1]:.2f} "
+            f"on record from {first} to {last}; bring it with `home-energy import "
+            "weather`"
         )
     return found
+
+
+def _place(settings: Settings, solar: Solar) -> tuple[float, float]:
+    """Latitude and longitude of the panels. [degrees]"""
+    if solar.latitude_deg is not None and solar.longitude_deg is not None:
+        return solar.latitude_deg, solar.longitude_deg
+    return settings.home.place
 
 
 def _array(number: int, roof: Roof) -> SolarArray:
@@ -168,7 +177,3 @@ def _require_whole(kwh: FloatArray, what: str) -> None:
         raise CoverageError(
             f"{what} lacks {missing} of {kwh.size} intervals; import what is missing"
         )
-
-
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)

@@ -142,8 +142,9 @@ class Solar(_Part):
         One block for each.
     weather
         `region`: the sun that AEMO's rooftop solar of the market's region had in that
-        very year, scaled to the arrays' kW. Else the source of the weather that the
-        model is fed with; it must be on record.
+        very year, scaled to the arrays' kW. Else the weather on record that the model
+        is fed with, by its source: `open-meteo`, `nasa-power`, `pvgis`, or a file's
+        typical year, such as `epw:Melbourne`.
     yield_kwh_per_kw
         Of a year, for `region`; `None` follows from the region. [kWh/kW]
     latitude_deg, longitude_deg
@@ -151,9 +152,7 @@ class Solar(_Part):
     """
 
     array: Annotated[tuple[Roof, ...], Field(min_length=1)]
-    weather: Literal[
-        "region", "synthetic", "open-meteo", "pvgis", "nasa-power", "typical"
-    ] = "region"
+    weather: str = "region"
     yield_kwh_per_kw: Positive | None = None
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
