@@ -157,8 +157,8 @@ class HomeSettings(_Section):
         if self.latitude_deg is None or self.longitude_deg is None:
             raise ConfigError(
                 "home.toml: where the home is was not said; set home.latitude_deg and "
-                "home.longitude_deg, such as -33.87 and 151.21; a hundredth of a degree "
-                "is enough"
+                "home.longitude_deg, such as -33.87 and 151.21; a hundredth of a "
+                "degree is enough"
             )
         return self.latitude_deg, self.longitude_deg
 
