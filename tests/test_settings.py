@@ -174,7 +174,7 @@ def test_the_home_has_a_place_when_both_of_its_numbers_are_set(tmp_path: Path) -
         ("[amberr]\n", "amberr: unknown key, did you mean amber?"),
         (
             "[home]\nx = 1\n",
-            "home.x: unknown key; known are latitude_deg, longitude_deg, market_region, nmi",
+            "home.x: unknown key; known are latitude_deg, longitude_deg, market_region",
         ),
         ("[home]\nlatitude_deg = 33.87\n", "home.latitude_deg: "),
         ("[home]\nlongitude_deg = -151.2\n", "home.longitude_deg: "),
