@@ -62,7 +62,7 @@ def test_linter_sees_a_room_that_looks_up(
         ("home_energy.store", {"pydantic", "flask", "httpx", "pandas", "jinja2"}),
         (
             "home_energy.ingestion.collector",
-            {"flask", "waitress", "jinja2", "werkzeug", "pandas", "typer"},
+            {"flask", "waitress", "jinja2", "werkzeug", "pandas", "pvlib", "typer"},
         ),
         (
             "home_energy.dashboard",
@@ -71,14 +71,26 @@ def test_linter_sees_a_room_that_looks_up(
                 "requests",
                 "urllib3",
                 "pandas",
+                "pvlib",
                 "typer",
                 "home_energy.ingestion",
             },
         ),
         (
             "home_energy.dashboard.app",
-            {"httpx", "requests", "urllib3", "pandas", "home_energy.ingestion"},
+            {
+                "httpx",
+                "requests",
+                "urllib3",
+                "pandas",
+                "pvlib",
+                "home_energy.ingestion",
+            },
         ),
+        # pvlib takes a second to load; who asks nothing of the sun does not pay it.
+        ("home_energy.analysis.solar.pv_model", {"pandas", "pvlib", "scipy"}),
+        ("home_energy.analysis.solar.regional_sun", {"pandas", "pvlib", "scipy"}),
+        ("home_energy.demo.synthetic_home", {"pandas", "pvlib", "scipy"}),
     ],
 )
 def test_process_loads_no_more_than_it_needs(module: str, unwanted: set[str]) -> None:

@@ -17,6 +17,7 @@ from tests.benchmarks.processes import measure_processes
 from tests.benchmarks.year_of_bill import measure_year_of_bill
 from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
+from tests.benchmarks.year_of_solar import measure_year_of_solar
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +35,7 @@ def main() -> int:
         "screen": lambda: measure_screen(path),
         "processes": measure_processes,
         "bill": measure_year_of_bill,
+        "solar": measure_year_of_solar,
     }
     measures = []
     for name, measure in sections.items():
@@ -50,7 +52,7 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
     parser.add_argument("--days", type=int, default=12, help="of the year, recorded")
     parser.add_argument(
-        "--only", nargs="*", help="size worst written screen processes bill"
+        "--only", nargs="*", help="size worst written screen processes bill solar"
     )
     return parser.parse_args()
 

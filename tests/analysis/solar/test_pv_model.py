@@ -197,6 +197,40 @@ def test_east_roof_peaks_in_the_morning_and_west_roof_in_the_afternoon() -> None
     assert sum(centres) / 2 == pytest.approx(12.49, abs=0.05)
 
 
+def test_glass_throws_back_a_grazing_sun() -> None:
+    # One instant with the sun 8 degrees up and no other light: 56 W/m2 fall on a flat
+    # roof from the side, or on a wall that faces the sun.
+    grid = TimeGrid(datetime(2025, 1, 14, 20, 0, tzinfo=UTC), FIVE_MINUTES, 1)
+    sun = sun_path(*MELBOURNE, grid)
+    height = float(sun.cos_zenith[0])
+    flat = replace(NORTH, tilt_deg=0, inverter_kw_ac=0.5, albedo_fraction=0)
+    facing = replace(
+        flat,
+        tilt_deg=float(sun.zenith_deg[0]),
+        azimuth_deg=float(sun.azimuth_deg[0]),
+    )
+
+    def energy_kwh(roof: SolarArray, dni_w_per_m2: float) -> float:
+        weather = WeatherSeries(
+            *MELBOURNE,
+            grid,
+            np.zeros(1),
+            np.array([dni_w_per_m2]),
+            np.zeros(1),
+            np.array([20.0]),
+            np.array([3.0]),
+            "one instant",
+        )
+        return float(solar_output([roof], weather, grid).ac.kwh[0])
+
+    from_the_side, straight = energy_kwh(flat, 400), energy_kwh(facing, 400 * height)
+
+    # Fresnel at 82 degrees through n = 1.3: near 0.6 passes.
+    assert 7 < 90 - sun.zenith_deg[0] < 9
+    assert straight > 0
+    assert from_the_side / straight == pytest.approx(0.6, abs=0.1)
+
+
 def test_clock_change_does_not_move_the_sun() -> None:
     # Daylight saving begins in Melbourne on 5 October 2025 at 16:00 UTC of the 4th.
     weather = clear_weather(datetime(2025, 10, 3, 14, tzinfo=UTC), 3)
@@ -244,7 +278,7 @@ def test_beam_that_no_air_lets_through_is_left_out_and_counted() -> None:
     output = solar_output([NORTH], replace(weather, dni_w_per_m2=dni), weather.grid)
 
     assert honest.impossible_beam_kwh_per_m2 == 0.0
-    assert 0.2 < output.impossible_beam_kwh_per_m2 < 0.5
+    assert 0.1 < output.impossible_beam_kwh_per_m2 < 0.5
     assert output.ac.kwh[hour] < 0.3
 
 

@@ -11,7 +11,7 @@ import pytest
 from home_energy.analysis.solar.regional_sun import (
     REGIONS,
     RegionalPower,
-    filled_by_clear_sky,
+    filled_by_line,
     regional_output,
     without_daylight_zeros,
 )
@@ -111,14 +111,15 @@ def test_gap_of_an_hour_is_filled_and_counted_and_a_longer_one_is_not() -> None:
     power = made_up_power()
     mean_mw = power.mean_mw.copy()
     mean_mw[100 * 48 + 20 : 100 * 48 + 22] = np.nan
+    mean_mw[100 * 48 + 22] = 70.0
     mean_mw[200 * 48 + 20 : 200 * 48 + 23] = np.nan
 
-    filled, count = filled_by_clear_sky(replace(power, mean_mw=mean_mw))
+    filled, count = filled_by_line(replace(power, mean_mw=mean_mw))
 
     assert count == 2
     assert filled.missing_count == 3
-    # Between 100 MW before and after; the share of a sky that gets brighter falls.
-    assert filled.mean_mw[100 * 48 + 20 : 100 * 48 + 22] == pytest.approx(100, abs=8)
+    # A third and two thirds of the way from 100 to 70 MW.
+    assert filled.mean_mw[100 * 48 + 20 : 100 * 48 + 22] == pytest.approx([90, 80])
 
 
 def test_zero_in_daylight_is_missing() -> None:
@@ -168,7 +169,7 @@ def test_real_year_is_whole_after_two_half_hours_of_9_august(
     power = real_power(region)
 
     usable, zero_count = without_daylight_zeros(power)
-    filled, filled_count = filled_by_clear_sky(usable)
+    filled, filled_count = filled_by_line(usable)
 
     assert (power.missing_count, zero_count) == (missing, zeros)
     assert filled_count == 2

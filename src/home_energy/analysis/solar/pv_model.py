@@ -3,6 +3,9 @@
 The chain, each step at points five minutes apart and then summed: sun's position,
 plane of the panels, reflection, shade, cell temperature, DC power, losses, inverter.
 Equations and what they were compared with: ``docs/models/solar.md``.
+
+pvlib and the pandas behind it take seconds to load: they are loaded when a function
+needs them.
 """
 
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ DAYLIGHT_W_PER_M2 = 30.0
 published above 5 W/m2 but for three, each beside a gap."""
 
 LONGEST_FILL = timedelta(hours=1)
-"""Longest gap that `filled_by_clear_sky` fills."""
+"""Longest gap that `filled_by_line` fills."""
 
 _YEAR_HOURS = 8760
 
@@ -172,23 +172,20 @@ def without_daylight_zeros(power: RegionalPower) -> tuple[RegionalPower, int]:
     return kept, int(np.count_nonzero(is_wrong))
 
 
-def filled_by_clear_sky(power: RegionalPower) -> tuple[RegionalPower, int]:
-    """Fill gaps of up to an hour, and say how many intervals that were.
+def filled_by_line(power: RegionalPower) -> tuple[RegionalPower, int]:
+    """Fill gaps of up to an hour by a straight line, and say how many intervals.
 
-    The share of the clear sky that came through runs straight from the interval before
-    the gap to the one after it. A longer gap, one at the year's ends, and one beside
-    the night stay.
+    A longer gap, and one at the year's ends, stays.
     """
-    clear = _clear_w_per_m2(power)
-    share = power.mean_mw / np.where(clear > 0, clear, np.nan)
     filled_mw = power.mean_mw.copy()
-    for first, last in _runs(np.isnan(power.mean_mw)):
+    numbers = np.arange(power.grid.count)
+    is_missing = np.isnan(power.mean_mw)
+    for first, last in _runs(is_missing):
         is_inside = first > 0 and last < power.grid.count
-        if not is_inside or (last - first) * power.grid.step > LONGEST_FILL:
-            continue
-        before, after = share[first - 1], share[last]
-        steps = np.arange(1, last - first + 1) / (last - first + 1)
-        filled_mw[first:last] = (before + (after - before) * steps) * clear[first:last]
+        if is_inside and (last - first) * power.grid.step <= LONGEST_FILL:
+            filled_mw[first:last] = np.interp(
+                numbers[first:last], (first - 1, last), power.mean_mw[[first - 1, last]]
+            )
     filled = RegionalPower(power.region, power.grid, filled_mw)
     return filled, power.missing_count - filled.missing_count
 
