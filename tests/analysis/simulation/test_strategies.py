@@ -181,8 +181,8 @@ def cheap_night_dear_evening(days: int) -> list[float]:
 
 def test_smart_cycles_fills_at_the_cheap_hours_of_the_days_before() -> None:
     # 10 kWh at 2 kWh a half-hour: 5 cheap half-hours, the 5th cheapest costs 10 c. On
-    # day 2 it fills in half-hours 0 to 4 and is full. A lossless kWh costs 10 c, so
-    # at 25 c the load of 0.1 is served: by half-hour 47, 42 x 0.1 = 4.2 are gone.
+    # day 2 it fills in half-hours 0 to 4 and is full. A whole day's load is 4.8 kWh,
+    # so every price above 10 c is dear enough: by half-hour 47, 42 x 0.1 are gone.
     problem = home([0.1] * 2 * DAY, [0.0] * 2 * DAY, cheap_night_dear_evening(2))
 
     stored = SmartCycles().stored_kwh(problem)
@@ -192,13 +192,35 @@ def test_smart_cycles_fills_at_the_cheap_hours_of_the_days_before() -> None:
 
 
 def test_smart_cycles_empties_when_feed_in_earns_as_in_the_dear_hours() -> None:
-    # Feed-in: 50 c in half-hours 36 to 42, else 5. 5 of them empty the battery.
+    # Feed-in: 50 c in half-hours 36 to 42, else 5. There is no load to keep it for.
     sells = [50.0 if 36 <= n % DAY < 43 else 5.0 for n in range(2 * DAY)]
     problem = home([0.0] * 2 * DAY, [0.0] * 2 * DAY, cheap_night_dear_evening(2), sells)
 
     stored = SmartCycles().stored_kwh(problem)
 
     assert held(stored[DAY + 36 : DAY + 43]) == [10, 8, 6, 4, 2, 0, 0]
+
+
+def test_smart_cycles_holds_for_the_dear_hours_what_they_need() -> None:
+    # 1 kWh a half-hour: the 7 at 60 c take 7 of 10 kWh, those at 25 c another 35 that
+    # are not there. So at 25 c it holds, and 10 - 7 = 3 remain.
+    problem = home([1.0] * 2 * DAY, [0.0] * 2 * DAY, cheap_night_dear_evening(2))
+
+    stored = SmartCycles().stored_kwh(problem)
+
+    assert held(stored[[DAY + 6, DAY + 36, DAY + 43, 2 * DAY]]) == [10, 10, 3, 3]
+
+
+def test_smart_cycles_leaves_room_for_the_sun() -> None:
+    # From half-hour 16 on 8 of them bring 3 kWh of sun: feed-in at 5 c is cheaper than
+    # the night's 10 c, so the night buys nothing and the sun fills it.
+    sun = [3.0 if 16 <= n % DAY < 24 else 0.0 for n in range(2 * DAY)]
+    problem = home([0.1] * 2 * DAY, sun, cheap_night_dear_evening(2))
+
+    flows = book_flows(problem, SmartCycles().stored_kwh(problem))
+
+    assert flows.grid_to_battery_kwh.sum() == 0
+    assert flows.stored_kwh[DAY + 24] == pytest.approx(10)
 
 
 def test_smart_cycles_keeps_to_its_budget() -> None:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.expected_day import (
+    PRICE_TOLERANCE_C_PER_KWH,
     daily_quantiles,
+    dear_price,
     expected_days,
     intervals_per_day,
 )
@@ -22,9 +24,6 @@ from home_energy.domain.series import FloatArray
 from home_energy.errors import AlignmentError, DataError
 
 BoolArray = NDArray[np.bool_]
-
-PRICE_TOLERANCE_C_PER_KWH = 1e-6
-"""A mean of equal prices may differ from them by rounding."""
 
 
 class Strategy(Protocol):
@@ -197,24 +196,29 @@ class TrailingThreshold:
 
 @dataclass(frozen=True, slots=True)
 class SmartCycles:
-    """What a retailer's automation does: a few whole cycles a day at expected prices.
+    """What a retailer's automation does: a few cycles a day at expected prices.
 
-    Each day is expected to be the mean of the days before at each time of day. As many
-    intervals as it takes to fill the battery `cycles_per_day` times are the cheap ones
-    of that day; as many as it takes to empty it are the dear ones. In each interval
-    the price that holds is set against these, first match:
+    Each day is expected to be the mean of the days before at each time of day. Its
+    cheap intervals are as many as it takes to fill the battery, by what a kWh into it
+    costs: feed-in where the sun leaves some over, else the price to buy. Its dear
+    intervals are those in which a full battery serves the expected load, dearest
+    first. A cheap kWh with its losses and wear has a worth. Then, in each interval,
+    the first that holds:
 
-    1. feed-in earns what it earns in the dear ones, and more than a cheap kWh costs
-       with its losses and wear: empty into load and grid;
-    2. no dear interval of the day is expected to be worth a cheap kWh with its losses
-       and wear: store solar that is left over, serve the load;
-    3. buying costs no more than in the cheap ones: fill up;
-    4. buying costs more than a cheap kWh with its losses and wear: as 2;
+    1. feed-in earns as much as buying costs in the dear intervals, and more than the
+       worth: empty into load and grid;
+    2. no interval of the day is expected to cost more than the worth: store solar
+       that is left over, serve the load;
+    3. the interval is a cheap one, and a kWh bought now, with losses and wear, costs
+       less than in the dear ones; or buying costs no more than in the cheap ones:
+       fill up;
+    4. the interval is a dear one, or buying costs as much as in one, and more than
+       the worth: as 2;
     5. store solar that is left over, hold.
 
     What comes out of the cells in a day is at most `cycles_per_day` times what fits.
-    Days are counted from the first interval; on the first, solar is stored and the
-    load served.
+    Days are counted from the first interval; on the first, of which nothing is known,
+    solar is stored and the load served.
 
     Parameters
     ----------
@@ -241,31 +245,37 @@ class SmartCycles:
         self, problem: DispatchProblem, _forecasts: Forecasts | None = None, /
     ) -> FloatArray:
         """See `Strategy`."""
-        battery = problem.battery
-        if battery is None:
+        if problem.battery is None:
             return np.zeros(problem.grid.count + 1)
         of_a_day = intervals_per_day(problem.grid)
-        buy, sell = problem.rates.import_c_per_kwh, problem.rates.export_c_per_kwh
-        cycled_kwh = self.cycles_per_day * problem.capacity_kwh
-        filled_kwh = battery.charge_kw * battery.charge_efficiency_fraction
-        emptied_kwh = battery.discharge_kw / battery.discharge_efficiency_fraction
-        cheap_count = _count(cycled_kwh / (filled_kwh * problem.hours), of_a_day)
-        dear_count = _count(cycled_kwh / (emptied_kwh * problem.hours), of_a_day)
-        bought = expected_days(buy, of_a_day, self.days)
-        sold = expected_days(sell, of_a_day, self.days)
-        cheap = bought.nth_cheapest(cheap_count)
-        dear = sold.nth_dearest(dear_count)
-        worth_it = _replacement_cost(battery, cheap)
-        dearest = np.maximum(bought.nth_dearest(dear_count), dear)
-        orders = _all(problem, Order.SAVE)
-        orders[buy > worth_it] = Order.BALANCE
-        orders[buy <= cheap + PRICE_TOLERANCE_C_PER_KWH] = Order.FILL
-        orders[dearest <= worth_it] = Order.BALANCE
-        orders[(sell >= dear - PRICE_TOLERANCE_C_PER_KWH) & (sell > worth_it)] = (
-            Order.EMPTY
-        )
+        orders = self._orders(problem, problem.battery, of_a_day)
         orders[:of_a_day] = Order.BALANCE
-        return follow(problem, orders, DailyBudget(cycled_kwh, of_a_day))
+        out_kwh = self.cycles_per_day * problem.capacity_kwh
+        return follow(problem, orders, DailyBudget(out_kwh, of_a_day))
+
+    def _orders(
+        self, problem: DispatchProblem, battery: Battery, of_a_day: int
+    ) -> Orders:
+        buy, sell = problem.rates.import_c_per_kwh, problem.rates.export_c_per_kwh
+        lacking = problem.whole_load_kwh - problem.solar_kwh
+        costs = expected_days(np.where(lacking < 0, sell, buy), of_a_day, self.days)
+        prices = expected_days(buy, of_a_day, self.days)
+        loads = expected_days(np.maximum(lacking, 0), of_a_day, self.days)
+        out_kwh = problem.capacity_kwh * battery.discharge_efficiency_fraction
+        cheap = costs.nth_smallest(_intervals_to_fill(problem, battery, of_a_day))
+        cheap += PRICE_TOLERANCE_C_PER_KWH
+        dear = dear_price(prices, loads, out_kwh) - PRICE_TOLERANCE_C_PER_KWH
+        worth = _replacement_cost(battery, cheap)
+        is_cheap = (costs.of_interval() <= cheap) & (
+            _replacement_cost(battery, buy) < dear
+        )
+        is_dear = (prices.of_interval() >= dear) | (buy >= dear)
+        orders = _all(problem, Order.SAVE)
+        orders[is_dear & (buy > worth)] = Order.BALANCE
+        orders[is_cheap | (buy <= cheap)] = Order.FILL
+        orders[prices.greatest() <= worth] = Order.BALANCE
+        orders[(sell >= dear) & (sell > worth)] = Order.EMPTY
+        return orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +321,12 @@ def _by_price(problem: DispatchProblem, low: FloatArray, high: FloatArray) -> Or
     return orders
 
 
-def _count(intervals: float, of_a_day: int) -> int:
-    return min(max(int(np.ceil(intervals - 1e-9)), 1), of_a_day)
+def _intervals_to_fill(
+    problem: DispatchProblem, battery: Battery, of_a_day: int
+) -> int:
+    charge_kw = battery.charge_kw * battery.charge_efficiency_fraction
+    exact = problem.capacity_kwh / (charge_kw * problem.hours)
+    return min(max(int(np.ceil(exact - 1e-9)), 1), of_a_day)
 
 
 def _replacement_cost(battery: Battery, cheap: FloatArray) -> FloatArray:
