@@ -11,8 +11,9 @@ from home_energy.analysis.solar.pv_model import solar_output
 from home_energy.analysis.solar.regional_sun import (
     REGIONS,
     RegionalPower,
-    filled_by_clear_sky,
+    filled_by_line,
     regional_output,
+    without_daylight_zeros,
 )
 from home_energy.domain.series import FloatArray
 from home_energy.domain.solar_array import NO_SHADE, SolarArray
@@ -66,7 +67,8 @@ def _by_region(
 ) -> NewSolar:
     name = settings.home.region
     year = nem_date(grid.start).year
-    power, filled_count = filled_by_clear_sky(_regional_power(store, name, year))
+    power, zero_count = without_daylight_zeros(_regional_power(store, name, year))
+    power, filled_count = filled_by_line(power)
     output = regional_output(
         power, solar.kw_dc, grid, yield_kwh_per_kw=solar.yield_kwh_per_kw
     )
@@ -80,6 +82,7 @@ def _by_region(
             "kw_dc": solar.kw_dc,
             "yield_kwh_per_kw": float(ac_kwh.sum()) / solar.kw_dc,
             "clipped_kwh": float((output.kwh - ac_kwh).sum()),
+            "daylight_zeros_taken_as_missing": zero_count,
             "filled_intervals": filled_count,
         },
     )
