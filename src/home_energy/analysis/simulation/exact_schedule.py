@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from home_energy.analysis.simulation.corner_steps import Case, improved
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.flows import sealed
 from home_energy.analysis.simulation.slope_list import (
@@ -20,6 +21,9 @@ from home_energy.analysis.simulation.step_cost import (
     interval_of,
 )
 from home_energy.domain.series import FloatArray
+
+WORTH_IMPROVING_FRACTION = 1e-4
+"""Of the cost: a certificate below it is left as it is."""
 
 LEAST_UNSERVED_C_PER_KWH = 1000.0
 """Price of load that is not met, where no price of the run comes near."""
@@ -65,7 +69,8 @@ def exact_schedule(problem: DispatchProblem) -> ExactSchedule:
 
     Exact where the interval costs are convex (`certificate_c` is 0 then): everywhere
     but where burning energy pays or selling pays more than buying costs. There it is
-    within `certificate_c` of the best.
+    within `certificate_c` of the best, and improved (`corner_steps`) where that is more
+    than `WORTH_IMPROVING_FRACTION` of the cost.
     """
     return schedule_within(problem, problem.connection.import_limits_kwh(problem.grid))
 
@@ -74,32 +79,36 @@ def schedule_within(
     problem: DispatchProblem, import_limits_kwh: FloatArray
 ) -> ExactSchedule:
     """As `exact_schedule`, with an import limit of each interval. (T,) [kWh]"""
-    steps = steps_of(problem, import_limits_kwh)
-    device = device_of(problem)
+    steps, device = steps_of(problem, import_limits_kwh), device_of(problem)
     count = problem.grid.count
-    stored = np.full(count + 1, problem.start_stored_kwh)
     work = slope_list(count)
+    stored = np.full(count + 1, problem.start_stored_kwh)
+    end_kwh, end_c_per_kwh = _end_of(problem)
     if device.capacity_kwh > 0:
-        start, above = problem.start_stored_kwh, 0.0
-        if problem.end is EndOfRun.AS_START:
-            above = FORBIDDEN_C_PER_KWH
-        elif problem.end is EndOfRun.FREE:
-            start = 0.0
-        ends = end_near(work, start, device.capacity_kwh, above)
+        ends = end_near(work, end_kwh, device.capacity_kwh, end_c_per_kwh)
         plan(steps, device, (0, count), work, ends)
-        cost, above = follow(steps, device, work, stored)
-    else:
-        cost = sum(
-            booked_cost(interval_of(steps, t), device, 0.0) for t in range(count)
-        )
-        above = 0.0
+    cost, above = follow(steps, device, work, stored)
+    bound, levels = cost - above, work.levels_kwh
+    if above > WORTH_IMPROVING_FRACTION * abs(cost):
+        levels = levels.copy()
+        case = Case(steps, device, end_kwh, end_c_per_kwh, work)
+        stored, cost = improved(case, stored, cost)
     return ExactSchedule(
         stored_kwh=sealed(stored),
         cost_c=cost,
-        lower_bound_c=cost - above,
+        lower_bound_c=bound,
         unserved_c_per_kwh=device.unserved_c_per_kwh,
-        thresholds_kwh=sealed(work.levels_kwh),
+        thresholds_kwh=sealed(levels),
     )
+
+
+def _end_of(problem: DispatchProblem) -> tuple[float, float]:
+    """What `end_near` is told: stored energy, and slope above it."""
+    if problem.end is EndOfRun.FREE:
+        return 0.0, 0.0
+    if problem.end is EndOfRun.AT_LEAST_START:
+        return problem.start_stored_kwh, 0.0
+    return problem.start_stored_kwh, FORBIDDEN_C_PER_KWH
 
 
 def steps_of(problem: DispatchProblem, import_limits_kwh: FloatArray) -> Steps:

@@ -17,6 +17,7 @@ from home_energy.analysis.simulation.expected_day import (
     expected_days,
     intervals_per_day,
 )
+from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.outlook import Forecasts
 from home_energy.analysis.simulation.rules import DailyBudget, Order, Orders, follow
 from home_energy.domain.battery import Battery
@@ -301,6 +302,7 @@ STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
             PriceThreshold,
             TrailingThreshold,
             SmartCycles,
+            ForecastStrategy,
             PerfectForesight,
         )
     }
