@@ -223,6 +223,37 @@ def test_smart_cycles_leaves_room_for_the_sun() -> None:
     assert flows.stored_kwh[DAY + 24] == pytest.approx(10)
 
 
+def test_smart_cycles_keeps_to_the_clock_when_prices_are_a_little_off() -> None:
+    # Day 2: the night costs 12 c instead of 10, its third half-hour 70; the evening
+    # costs 30 instead of 60. It still fills at 12 (for 60 is expected), not at 70, and
+    # serves 1 kWh a half-hour at 30, for those are the evening's.
+    prices = cheap_night_dear_evening(2)
+    prices[DAY : DAY + 6] = [12.0, 12, 70, 12, 12, 12]
+    prices[DAY + 36 : DAY + 43] = [30.0] * 7
+    problem = home([1.0] * 2 * DAY, [0.0] * 2 * DAY, prices)
+
+    stored = SmartCycles().stored_kwh(problem)
+
+    assert held(stored[DAY : DAY + 7]) == [0, 2, 4, 3, 5, 7, 9]
+    assert held(stored[[DAY + 36, DAY + 43]]) == [9, 2]
+
+
+def test_smart_cycles_sells_nothing_below_what_it_cost() -> None:
+    # 10 c with its losses is 25 c; 20 c of feed-in are less.
+    sells = [20.0 if 36 <= n % DAY < 43 else 5.0 for n in range(2 * DAY)]
+    problem = home(
+        [0.0] * 2 * DAY,
+        [0.0] * 2 * DAY,
+        cheap_night_dear_evening(2),
+        sells,
+        battery=with_battery(LOSSY, usable_kwh=8.0),
+    )
+
+    stored = SmartCycles().stored_kwh(problem)
+
+    assert held(stored[[DAY + 6, 2 * DAY]]) == [8, 8]
+
+
 def test_smart_cycles_keeps_to_its_budget() -> None:
     # Half a cycle a day: at most 5 kWh leave the cells on day 2, though 10 are there.
     sells = [50.0 if 36 <= n % DAY < 43 else 5.0 for n in range(2 * DAY)]
