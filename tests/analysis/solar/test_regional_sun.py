@@ -1,5 +1,7 @@
 """The region's real sun on one roof."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,6 +158,26 @@ def test_what_is_no_year_or_does_not_fit_is_refused() -> None:
     three_days_gone = np.where(np.arange(17520) < 3 * 48, np.nan, power.mean_mw)
     with pytest.raises(DataError, match="days in a row"):
         regional_output(replace(power, mean_mw=three_days_gone), 1.0, YEAR)
+
+
+def test_regions_sun_is_made_without_loading_pvlib() -> None:
+    # It takes seconds: a scenario that follows the region does not wait for it.
+    code = """
+import sys
+from datetime import UTC, datetime, timedelta
+import numpy as np
+from home_energy.analysis.solar.regional_sun import *
+from home_energy.domain.time_grid import TimeGrid
+year = TimeGrid(datetime(2025, 1, 1, tzinfo=UTC), timedelta(hours=1), 8760)
+power = RegionalPower(REGIONS["VIC1"], year, np.full(8760, 5.0))
+regional_output(filled_by_line(without_daylight_zeros(power)[0])[0], 6.6, year)
+print(*sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    assert not {"pvlib", "pandas", "scipy"} & set(done.stdout.split())
 
 
 @needs_rooftop
