@@ -15,7 +15,7 @@ from home_energy.analysis.simulation.catalogue import battery_named
 from home_energy.analysis.simulation.flows import book_flows
 
 
-def test_throughput_ends_a_powerwall_3_at_one_cycle_a_day_in_7_7_years() -> None:
+def test_pitfall_8_throughput_ends_a_powerwall_3_in_7_7_years() -> None:
     # Pitfall 8: 13.5 kWh x 365.25 days = 4,931 kWh a year; 37,800 / 4,931 = 7.666.
     battery = battery_named("powerwall-3", {})
 

@@ -28,7 +28,7 @@ def test_each_flow_of_three_half_hours_by_hand() -> None:
     assert flows.curtailed_kwh == pytest.approx([0, 0, 0])
 
 
-def test_what_was_bought_at_night_is_sold_as_battery_not_as_solar() -> None:
+def test_pitfall_9_what_was_bought_at_night_is_not_sold_as_solar() -> None:
     # Pitfall 9: energy bought into the battery is not sun when it is sold.
     # 1: 2 bought into the battery. 2: 1.5 of it sold past a load of 0.5.
     problem = home([0, 0.5], [0, 0])

@@ -88,7 +88,7 @@ def test_energy_closes_with_the_bill_to_the_cent(plan: str, minutes: int) -> Non
     )
 
 
-def test_prices_of_another_axis_are_refused() -> None:
+def test_pitfall_14_half_hour_prices_on_five_minute_load_are_refused() -> None:
     # Pitfall 14: a half-hour's prices do not lie on five-minute flows.
     five = home([1, 1], [0, 0], minutes=5)
     thirty = home([1, 1], [0, 0], minutes=30)

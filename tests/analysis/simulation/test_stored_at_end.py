@@ -9,7 +9,7 @@ from home_energy.analysis.simulation.stored_at_end import stored_at_end
 from home_energy.analysis.simulation.strategy import PerfectForesight, PriceThreshold
 
 
-def test_a_battery_sold_empty_owes_what_it_had() -> None:
+def test_pitfall_5_a_battery_sold_empty_owes_what_it_had() -> None:
     # Pitfall 5: 4 kWh of the cells are 2 kWh AC; at the median of 10, 30 and 80 c/kWh
     # they are worth 60 c.
     problem = home([1, 1, 1], [0, 0, 0], [10, 30, 80], battery=LOSSY)

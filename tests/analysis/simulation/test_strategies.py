@@ -57,7 +57,7 @@ def test_powers_and_room_limit_a_rule() -> None:
     assert held(SelfConsumption().stored_kwh(problem)) == [0, 2, 3, 3, 1]
 
 
-def test_charge_power_is_not_discharge_power_in_a_run() -> None:
+def test_pitfall_6_charge_power_is_not_discharge_power() -> None:
     # Pitfall 6: 4 kW in, 1 kW out: 2 kWh in, 0.5 kWh out in a half-hour.
     battery = with_battery(LOSSLESS, discharge_kw=1.0)
     problem = home([0, 5], [9, 0], battery=battery)
@@ -73,7 +73,7 @@ def test_the_reserve_stays() -> None:
     assert held(SelfConsumption().stored_kwh(problem)) == [0, 6, 6]
 
 
-def test_what_ac_gives_is_less_than_what_the_cells_gave() -> None:
+def test_pitfall_7_efficiency_is_counted_both_ways_on_the_ac_side() -> None:
     # Pitfall 7: of 2 kWh AC 1.6 reach the cells, and 0.8 come back: 40 %, not 80.
     problem = home([0, 1], [2, 0], battery=LOSSY)
 
@@ -84,7 +84,7 @@ def test_what_ac_gives_is_less_than_what_the_cells_gave() -> None:
     assert flows.lost_kwh.sum() == pytest.approx(1.2)
 
 
-def test_a_missing_price_or_load_is_refused_not_zero() -> None:
+def test_pitfall_10_a_missing_price_or_load_is_refused_not_zero() -> None:
     # Pitfall 10.
     with pytest.raises(DataError, match="import price is missing in 1"):
         home([1, 1], [0, 0], [30, np.nan])

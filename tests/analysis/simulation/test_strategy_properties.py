@@ -105,7 +105,7 @@ def test_flows_of_every_rule_balance_within_every_limit(
 
 @settings(max_examples=40, deadline=None)
 @given(homes())
-def test_nothing_goes_both_ways_at_once(problem: DispatchProblem) -> None:
+def test_pitfall_17_nothing_goes_both_ways_at_once(problem: DispatchProblem) -> None:
     # Pitfall 17.
     for rule in rules():
         flows = book_flows(problem, rule.stored_kwh(problem))
