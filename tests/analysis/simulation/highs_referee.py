@@ -34,6 +34,8 @@ class Verdict:
     bound_c: float
     stored_kwh: FloatArray
     seconds: float
+    both_ways_kwh: float
+    """Most that is charged and discharged in one interval, by the lesser of the two."""
 
 
 class _Rows:
@@ -93,13 +95,7 @@ def lp_of(
     )
     exports = problem.connection.export_limits_kwh(problem.grid)
     zeros = np.zeros(t)
-    start = np.full(t + 1, 0.0)
-    room = np.full(t + 1, problem.capacity_kwh)
-    start[0] = room[0] = problem.start_stored_kwh
-    if problem.end is EndOfRun.AS_START:
-        start[-1] = room[-1] = problem.start_stored_kwh
-    elif problem.end is EndOfRun.AT_LEAST_START:
-        start[-1] = problem.start_stored_kwh
+    start, room = stored_bounds(problem)
     # Name: cost, lower bound, upper bound of every variable.
     variables = {
         "import": (problem.rates.import_c_per_kwh, zeros, imports),
@@ -166,10 +162,10 @@ def lp_of(
                 -np.inf,
                 most_other,
             )
-    return _model(list(variables.values()), is_whole, rows, at["stored"])
+    return _model(list(variables.values()), is_whole, rows, at)
 
 
-def _model(variables: Any, is_whole: Any, rows: _Rows, stored: Any) -> Any:
+def _model(variables: Any, is_whole: Any, rows: _Rows, at: Any) -> Any:
     lp = highspy.HighsLp()
     lp.num_col_ = sum(len(costs) for costs, _, _ in variables)
     lp.num_row_ = rows.count
@@ -188,12 +184,12 @@ def _model(variables: Any, is_whole: Any, rows: _Rows, stored: Any) -> Any:
     if np.any(is_whole):
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(whole)] for whole in is_whole]
-    return lp, stored
+    return lp, at
 
 
 def run(model: Any, seconds: float = 60.0) -> Verdict:
     """Solve with default options, silently."""
-    lp, stored = model
+    lp, at = model
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", bool(0))
     highs.setOptionValue("time_limit", seconds)
@@ -205,9 +201,117 @@ def run(model: Any, seconds: float = 60.0) -> Verdict:
     info = highs.getInfo()
     values = np.asarray(highs.getSolution().col_value)
     is_mixed = bool(lp.integrality_)
+    both = 0.0
+    if "charge" in at:
+        both = float(np.minimum(values[at["charge"]], values[at["discharge"]]).max())
     return Verdict(
         cost_c=info.objective_function_value,
         bound_c=info.mip_dual_bound if is_mixed else info.objective_function_value,
-        stored_kwh=values[stored],
+        stored_kwh=values[at["stored"]],
         seconds=highs.getRunTime() - begin,
+        both_ways_kwh=both,
+    )
+
+
+def stored_bounds(problem: DispatchProblem) -> tuple[FloatArray, FloatArray]:
+    """Least and most that may be stored before the first interval and after each."""
+    least = np.zeros(problem.grid.count + 1)
+    most = np.full(problem.grid.count + 1, problem.capacity_kwh)
+    least[0] = most[0] = problem.start_stored_kwh
+    if problem.end is not EndOfRun.FREE:
+        least[-1] = problem.start_stored_kwh
+    if problem.end is EndOfRun.AS_START:
+        most[-1] = problem.start_stored_kwh
+    return least, most
+
+
+def change_cost_c(
+    problem: DispatchProblem, unserved_c_per_kwh: float, power_kwh: FloatArray
+) -> FloatArray:
+    """Cost of every interval when the battery takes `power_kwh` (..., T) of AC.
+
+    By trying what the grid could bring: as little as it can, as much, or nothing.
+    """
+    battery = problem.battery
+    assert battery is not None
+    most_in = problem.connection.import_limits_kwh(problem.grid)
+    most_out = problem.connection.export_limits_kwh(problem.grid)
+    lacking = problem.whole_load_kwh - problem.solar_kwh + power_kwh
+    spare = np.zeros_like(lacking)
+    if problem.connection.curtails_solar:
+        own = 0 if battery.may_charge_from_grid else np.maximum(power_kwh, 0)
+        spare = problem.solar_kwh - own
+    least = np.maximum(lacking, -most_out)
+    unserved = np.maximum(least - most_in, 0)
+    least = np.minimum(least, most_in)
+    most = np.maximum(np.minimum(lacking + spare, most_in), least)
+    brought = np.array([least, most, np.clip(0, least, most)])
+    money = np.where(
+        brought > 0,
+        problem.rates.import_c_per_kwh * brought,
+        problem.rates.export_c_per_kwh * brought,
+    )
+    worn = np.where(
+        power_kwh > 0,
+        power_kwh * battery.charge_efficiency_fraction,
+        -power_kwh / battery.discharge_efficiency_fraction,
+    )
+    grid = np.asarray(money.min(axis=0)) + unserved_c_per_kwh * unserved
+    return np.asarray(grid + battery.wear_c_per_kwh * worn)
+
+
+def cost_points(
+    problem: DispatchProblem, unserved_c_per_kwh: float
+) -> tuple[FloatArray, FloatArray]:
+    """Changes of the stored energy among which are all corners, and their costs."""
+    battery = problem.battery
+    assert battery is not None
+    most_in = problem.connection.import_limits_kwh(problem.grid)
+    most_out = problem.connection.export_limits_kwh(problem.grid)
+    load, solar = problem.whole_load_kwh, problem.solar_kwh
+    low = np.maximum(-problem.discharge_limits_kwh, -most_out - load)
+    high = np.minimum(problem.charge_limits_kwh, most_in + solar)
+    bends = [-most_out, np.zeros_like(load), most_in]
+    bends += [bend - solar for bend in bends]
+    powers = np.array([low, 0 * low, high, *(bend - load + solar for bend in bends)])
+    powers = np.clip(powers, low, high)
+    changes = np.where(
+        powers > 0,
+        powers * battery.charge_efficiency_fraction,
+        powers / battery.discharge_efficiency_fraction,
+    )
+    costs = change_cost_c(problem, unserved_c_per_kwh, powers)
+    return changes.T.copy(), costs.T.copy()
+
+
+def solve_hulls(problem: DispatchProblem, unserved_c_per_kwh: float) -> Verdict:
+    """Least sum of the hulls of every interval's cost.
+
+    The hull of interval t is given to HiGHS by points on the cost: its corners are
+    among the ends of the pieces of G and AC power 0, where the cost is worked out here
+    by trying all the grid could do. A share of each point makes the interval.
+    """
+    battery = problem.battery
+    assert battery is not None
+    changes, costs = cost_points(problem, unserved_c_per_kwh)
+    t, points = changes.shape
+    shares = np.arange(t * points).reshape(t, points)
+    stored = t * points + np.arange(t + 1)
+    lower, upper = stored_bounds(problem)
+    rows = _Rows()
+    every = {str(k): (shares[:, k], 1.0) for k in range(points)}
+    rows.add(every, 1.0, 1.0)
+    moves: dict[str, tuple[Numbers, FloatArray | float]] = {
+        str(k): (shares[:, k], -changes[:, k]) for k in range(points)
+    }
+    moves["after"] = (stored[1:], 1.0)
+    moves["before"] = (stored[:-1], -1.0)
+    rows.add(moves, 0.0, 0.0)
+    count = t * points
+    variables = [
+        (costs.ravel(), np.zeros(count), np.full(count, np.inf)),
+        (np.zeros(t + 1), lower, upper),
+    ]
+    return run(
+        _model(variables, np.zeros(count + t + 1, dtype=bool), rows, {"stored": stored})
     )

@@ -17,8 +17,6 @@ from home_energy.analysis.simulation.slope_list import (
 from home_energy.analysis.simulation.step_cost import (
     Device,
     Steps,
-    booked_cost,
-    interval_of,
 )
 from home_energy.domain.series import FloatArray
 

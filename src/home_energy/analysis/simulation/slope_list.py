@@ -164,11 +164,11 @@ def _slide(
     if place == end:
         return part, outside
     joins = place != stop and slopes[_at(place)] == slope
-    filled = min(outside, length)
-    if outside <= length:
+    if outside < length + NOTHING_KWH:
+        filled = outside
         end = place
     else:
-        rest = length
+        filled = rest = length
         while lengths[_at(end)] <= rest:
             rest -= lengths[_at(end)]
             end += inward

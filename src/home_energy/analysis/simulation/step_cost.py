@@ -10,7 +10,7 @@ where G(g) is the least that curtailing, importing and exporting cost for a net 
 demand of g kWh. G is piecewise linear. From g = -(export limit) - solar upward its
 pieces (slope in c/kWh, length in kWh) are, in this order,
 
-    sell >= 0:        (0, solar), (sell, export limit), (buy, import limit)
+    sell, buy >= 0:   (0, solar), (sell, export limit), (buy, import limit)
     sell < 0 <= buy:  (sell, export limit), (0, solar), (buy, import limit)
     buy < 0:          (sell, export limit), (buy, import limit), (0, solar)
 
@@ -146,7 +146,7 @@ def ladder(given: Interval, device: Device) -> Ladder:
         sell = buy
     even = solar - load
     third = even + most_import
-    if sell >= 0 or not curtails:
+    if min(sell, buy) >= 0 or not curtails:
         return Ladder(0.0, sell, buy, unserved, even - most_export, even, third)
     if buy >= 0:
         return Ladder(sell, 0.0, buy, unserved, -load, even, third)
