@@ -94,6 +94,8 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
                 f"perfect foresight is within {100 * one['certificate_aud']:.2g} c of "
                 "the best that any schedule could cost"
             )
+        if one["forecast"] is not None:
+            said.append(_forecast_words(one["forecast"]))
         if abs(one["end_value_aud"]) >= 0.005:
             said.append(
                 f"{one['strategy'].replace('_', ' ')}: {aud(one['end_value_aud'])} for "
@@ -105,6 +107,20 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
                 "of the load did not pass the import limit"
             )
     return said
+
+
+def _forecast_words(forecast: Mapping[str, Any]) -> str:
+    """How wrong the forecasts were that the battery was run on."""
+    errors = forecast["mean_absolute_error"]["import_c_per_kwh"]
+    said = ", ".join(
+        f"{error:.1f} c/kWh {hours} h"
+        for hours, error in zip(forecast["lead_hours"], errors, strict=True)
+        if error is not None
+    )
+    source = f"{forecast['issued_fraction']:.0%} of them on record as issued"
+    if not forecast["issued_fraction"]:
+        source = "made from the past alone"
+    return f"forecasts were {source}; the price was off by {said} ahead, in the mean"
 
 
 def _table(first: str, *others: str) -> Table:

@@ -125,8 +125,8 @@ def test_the_best_a_battery_could_do_is_the_night_for_the_evening(
     assert done.saving_aud(best) == pytest.approx(3.00 - 0.75)
     assert best.bill.total_aud == pytest.approx(1.75)
     assert done.capture_ratio(best) == pytest.approx(1.0)
-    assert best.lower_bound_aud == pytest.approx(0.75)
-    assert best.certificate_aud == pytest.approx(0.0, abs=1e-9)
+    assert best.scheduled.lower_bound_aud == pytest.approx(0.75)
+    assert best.scheduled.certificate_aud == pytest.approx(0.0, abs=1e-9)
 
 
 def test_windows_of_the_tariffs_clock_run_the_battery(

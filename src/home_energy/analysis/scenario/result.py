@@ -20,6 +20,7 @@ from home_energy.analysis.scenario.run import (
     ScenarioRun,
     StrategyRun,
 )
+from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.domain.bill import Bill
 from home_energy.domain.dispatch import Dispatch
@@ -95,11 +96,27 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "saving_aud": run.saving_aud(one),
         "saving_without_ten_best_intervals_aud": saving_without_best_aud(run, one),
         "capture_ratio": run.capture_ratio(one),
-        "lower_bound_aud": one.lower_bound_aud,
-        "certificate_aud": one.certificate_aud,
+        "lower_bound_aud": one.scheduled.lower_bound_aud,
+        "certificate_aud": one.scheduled.certificate_aud,
+        "forecast": _forecast(one),
         "money_by_flow_aud": _money(one),
         "battery_use": None if one.use is None else asdict(one.use),
         **_energy_figures(run, dispatch),
+    }
+
+
+def _forecast(one: StrategyRun) -> dict[str, Any] | None:
+    """How wrong the forecasts were, 1, 6 and 24 hours ahead; `None` without any."""
+    error = one.scheduled.forecast_error
+    if error is None:
+        return None
+    return {
+        "issued_fraction": one.scheduled.issued_fraction,
+        "lead_hours": list(LEADS_HOURS),
+        "mean_absolute_error": {
+            name: [None if np.isnan(value) else value for value in values]
+            for name, values in asdict(error).items()
+        },
     }
 
 

@@ -15,7 +15,7 @@ from home_energy.analysis.scenario.period_inputs import (
     read_inputs,
 )
 from home_energy.analysis.scenario.scenario_file import Scenario
-from home_energy.analysis.scenario.strategy_runs import schedule
+from home_energy.analysis.scenario.strategy_runs import Scheduled, StrategyRunner
 from home_energy.analysis.simulation.battery_life import BatteryUse, battery_use
 from home_energy.analysis.simulation.catalogue import battery_named
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
@@ -63,9 +63,8 @@ class StrategyRun:
         What the run does to the battery; `None` without one.
     saving_by_interval_aud
         Energy cost of the home as it is less the one of this run. (T,) [AUD]
-    lower_bound_aud, certificate_aud
-        Of the exact dispatch: no schedule costs less, and how far this one may be from
-        the best; `None` for others. [AUD]
+    scheduled
+        What the strategy decided, with its proof or the error of its forecasts.
     """
 
     strategy: str
@@ -75,8 +74,7 @@ class StrategyRun:
     at_end: StoredAtEnd
     use: BatteryUse | None
     saving_by_interval_aud: FloatArray
-    lower_bound_aud: float | None = None
-    certificate_aud: float | None = None
+    scheduled: Scheduled
 
     @property
     def cost_aud(self) -> float:
@@ -182,11 +180,13 @@ def run_scenario(
     )
     before = baseline_tariff.rates(home.grid, spot)
     teller = _Teller(tariff, spot, home, before)
-    runs = [teller.run(NO_BATTERY, replace(problem, battery=None))]
+    nothing = Scheduled(np.zeros(home.grid.count + 1))
+    runs = [teller.tell(NO_BATTERY, replace(problem, battery=None), nothing)]
     if battery is not None:
+        runner = StrategyRunner(scenario.strategy, tariff)
         for name in scenario.strategy.names:
             on_progress(name)
-            runs.append(teller.run(name, problem, scenario))
+            runs.append(teller.tell(name, problem, runner.schedule(name, problem)))
     return ScenarioRun(
         scenario, inputs, home, baseline, rates, battery, solar, tuple(runs)
     )
@@ -194,24 +194,18 @@ def run_scenario(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Teller:
-    """Runs schedules of one home and tells their money."""
+    """Tells what schedules of one home come to."""
 
     tariff: PlanTariff
     spot: PriceSeries
     home: HomeYear
     before: Rates
 
-    def run(
-        self, name: str, problem: DispatchProblem, scenario: Scenario | None = None
+    def tell(
+        self, name: str, problem: DispatchProblem, scheduled: Scheduled
     ) -> StrategyRun:
-        """Schedule, flows, bill."""
-        bounds: tuple[float | None, float | None] = (None, None)
-        if scenario is None:
-            stored = np.zeros(problem.grid.count + 1)
-        else:
-            axis = self.tariff.axis(problem.grid)
-            stored, bounds = schedule(name, problem, scenario.strategy, axis)
-        dispatch = book_flows(problem, stored)
+        """Flows, bill and money of a schedule."""
+        dispatch = book_flows(problem, scheduled.stored_kwh)
         controlled = self.home.metered.controlled_load_kwh
         bill = self.tariff.bill(dispatch.metered(controlled), self.spot)
         metered = self.home.metered
@@ -230,8 +224,7 @@ class _Teller:
             at_end=stored_at_end(problem, dispatch.stored_kwh),
             use=None if battery is None else battery_use(dispatch, battery),
             saving_by_interval_aud=(cost_before_c - money.energy_c) / 100,
-            lower_bound_aud=bounds[0],
-            certificate_aud=bounds[1],
+            scheduled=scheduled,
         )
 
 

@@ -1,6 +1,7 @@
 """A scenario's strategy by name, made ready to run on its home."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,12 @@ from numpy.typing import NDArray
 from home_energy.analysis.scenario.scenario_file import Strategies
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
+from home_energy.analysis.simulation.forecast_strategy import (
+    ForecastError,
+    ForecastStrategy,
+)
+from home_energy.analysis.simulation.forecaster import Forecaster
+from home_energy.analysis.simulation.outlook import Forecasts
 from home_energy.analysis.simulation.strategy import (
     STRATEGIES,
     PerfectForesight,
@@ -18,43 +25,92 @@ from home_energy.analysis.simulation.strategy import (
 )
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis
 from home_energy.analysis.tariffs.plan import Window
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.tariffs.rate_times import times_of
 from home_energy.domain.series import FloatArray
 
-Bounds = tuple[float | None, float | None]
-"""Lower bound of every schedule's cost, and how far this one may be above. [AUD]"""
 
-
-def schedule(
-    name: str, problem: DispatchProblem, chosen: Strategies, axis: CalendarAxis
-) -> tuple[FloatArray, Bounds]:
-    """Stored energy of a strategy's run, and bounds where it proves any.
+@dataclass(frozen=True, slots=True, eq=False)
+class Scheduled:
+    """What a strategy decided.
 
     Parameters
     ----------
-    axis
-        The problem's grid on the tariff's clock, for windows.
+    stored_kwh
+        Above the reserve, before the first interval and after each. (T + 1,) [kWh]
+    lower_bound_aud, certificate_aud
+        Of the exact dispatch: no schedule costs less, and how far this one may be from
+        the best. [AUD]
+    forecast_error, issued_fraction
+        Of a strategy that planned on forecasts: how wrong they were, and what share of
+        them was on record as issued; the others were made from the past alone.
     """
-    if name == PerfectForesight.name:
-        exact = exact_schedule(problem)
-        return exact.stored_kwh, (exact.lower_bound_c / 100, exact.certificate_c / 100)
-    return _strategy(name, chosen, axis).stored_kwh(problem), (None, None)
+
+    stored_kwh: FloatArray
+    lower_bound_aud: float | None = None
+    certificate_aud: float | None = None
+    forecast_error: ForecastError | None = None
+    issued_fraction: float | None = None
 
 
-def _strategy(name: str, chosen: Strategies, axis: CalendarAxis) -> Strategy:
-    if name == TimeOfUse.name:
-        return TimeOfUse(
-            charges=_holds(chosen.charge_windows, axis),
-            discharges=_holds(chosen.discharge_windows, axis),
+@dataclass(frozen=True, slots=True, eq=False)
+class StrategyRunner:
+    """Strategies of one scenario.
+
+    Parameters
+    ----------
+    chosen
+        What the scenario's file says of them.
+    tariff
+        On whose clock windows are read, and whose prices may be published beforehand.
+    issued
+        Price forecasts on record, with the load and sun expected then; `None` where
+        there are none.
+    """
+
+    chosen: Strategies
+    tariff: PlanTariff
+    issued: Forecasts | None = None
+
+    def schedule(self, name: str, problem: DispatchProblem) -> Scheduled:
+        """Run a strategy on a home."""
+        if name == PerfectForesight.name:
+            exact = exact_schedule(problem)
+            return Scheduled(
+                exact.stored_kwh,
+                lower_bound_aud=exact.lower_bound_c / 100,
+                certificate_aud=exact.certificate_c / 100,
+            )
+        if name == ForecastStrategy.name:
+            return self._by_forecast(problem)
+        return Scheduled(self._rule(name, problem).stored_kwh(problem))
+
+    def _by_forecast(self, problem: DispatchProblem) -> Scheduled:
+        published = None if self.tariff.follows_market else problem.rates
+        strategy = ForecastStrategy(Forecaster(published=published))
+        run = strategy.run(problem, self.issued)
+        return Scheduled(
+            run.stored_kwh,
+            forecast_error=run.error,
+            issued_fraction=run.issued_fraction,
         )
-    if name == PriceThreshold.name:
-        low, high = chosen.charge_below_c_per_kwh, chosen.discharge_above_c_per_kwh
-        assert low is not None  # noqa: S101 - the scenario's file was checked
-        assert high is not None  # noqa: S101
-        return PriceThreshold(low, high)
-    if name == SmartCycles.name:
-        return SmartCycles(cycles_per_day=chosen.cycles_per_day)
-    return STRATEGIES[name]()
+
+    def _rule(self, name: str, problem: DispatchProblem) -> Strategy:
+        chosen = self.chosen
+        if name == TimeOfUse.name:
+            axis = self.tariff.axis(problem.grid)
+            return TimeOfUse(
+                charges=_holds(chosen.charge_windows, axis),
+                discharges=_holds(chosen.discharge_windows, axis),
+            )
+        if name == PriceThreshold.name:
+            low, high = chosen.charge_below_c_per_kwh, chosen.discharge_above_c_per_kwh
+            assert low is not None  # noqa: S101 - the scenario's file was checked
+            assert high is not None  # noqa: S101
+            return PriceThreshold(low, high)
+        if name == SmartCycles.name:
+            return SmartCycles(cycles_per_day=chosen.cycles_per_day)
+        return STRATEGIES[name]()
 
 
 def _holds(windows: Sequence[Window], axis: CalendarAxis) -> NDArray[np.bool_]:

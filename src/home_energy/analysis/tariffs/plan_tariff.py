@@ -60,6 +60,15 @@ class PlanTariff:
         """What the household calls it."""
         return self.plan.name
 
+    @property
+    def follows_market(self) -> bool:
+        """Whether any of its prices follows the wholesale price, unknown beforehand."""
+        return any(
+            rate.amber or rate.spot is not None
+            for period in self.plan.period
+            for rate in (*period.usage, *period.feed_in)
+        )
+
     def rates(self, grid: TimeGrid, spot: PriceSeries | None) -> Rates:
         """Price of one more kilowatt-hour in each interval.
 
