@@ -15,7 +15,7 @@ _WORDS = {
     "perfect_foresight": "perfect foresight*",
 }
 _SHORT = {
-    "no_battery": "no battery",
+    "no_battery": "solar",
     "self_consumption": "self",
     "time_of_use": "windows",
     "price_threshold": "price",
@@ -76,12 +76,15 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
     names = list(
         dict.fromkeys(one["strategy"] for result in results for one in result["runs"])
     )
-    table = _table("saving", *(_SHORT[name] for name in names))
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("saving, AUD")
+    for name in names:
+        table.add_column(_SHORT[name], justify="right", no_wrap=True)
     for result in results:
         savings = {one["strategy"]: one["saving_aud"] for one in result["runs"]}
         table.add_row(
             result["scenario"],
-            *(aud(savings[name]) if name in savings else "" for name in names),
+            *(f"{savings[name]:,.0f}" if name in savings else "" for name in names),
         )
     console.print(table)
 
