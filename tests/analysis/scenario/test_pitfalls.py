@@ -88,7 +88,7 @@ def test_pitfall_12_the_bill_is_not_mean_price_times_mean_energy(
     done = run_scenario(*evening, asked())
 
     # The mean of the day's prices is 40 c; what was used, was used at 50 c.
-    mean_c = float(done.rates.import_c_per_kwh.mean())
+    mean_c = float(done.problem.rates.import_c_per_kwh.mean())
     used_aud = done.baseline.total_aud - 1.00
     assert mean_c == pytest.approx(40.0)
     assert used_aud == pytest.approx(3.00)
@@ -133,6 +133,6 @@ def test_pitfall_11_a_peak_on_the_local_clock_moves_with_daylight_saving(
     )
     (home[1].tariff_folder / "two-prices.toml").write_text(local)
 
-    rates = run_scenario(*home, asked()).rates.import_c_per_kwh
+    rates = run_scenario(*home, asked()).problem.rates.import_c_per_kwh
 
     assert np.flatnonzero(rates == 10.0).tolist() == list(range(30, 42))

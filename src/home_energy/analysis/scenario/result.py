@@ -34,7 +34,7 @@ PACKAGES = ("home-energy", "numba", "numpy", "pvlib")
 
 def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
     """Every figure of a scenario, not rounded, ready for JSON."""
-    scenario = run.scenario
+    scenario, battery = run.scenario, run.problem.battery
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -46,7 +46,7 @@ def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
             "import_kwh": float(run.home.metered.general_kwh.sum()),
             "export_kwh": float(run.home.metered.feed_in_kwh.sum()),
         },
-        "battery": None if run.battery is None else asdict(run.battery),
+        "battery": None if battery is None else asdict(battery),
         "solar": None if run.solar is None else run.solar.figures,
         "runs": [_run_figures(run, one) for one in run.runs],
         "notes": [run.home.note, *usage_notes(run.inputs)],
@@ -132,7 +132,7 @@ def _energy_figures(run: ScenarioRun, dispatch: Dispatch) -> dict[str, Any]:
         float(dispatch.load_kwh.sum()),
     )
     own_kwh = float((dispatch.solar_to_load_kwh + dispatch.solar_to_battery_kwh).sum())
-    export_costs = run.rates.export_c_per_kwh < 0
+    export_costs = run.problem.rates.export_c_per_kwh < 0
     bought_kwh = float(dispatch.grid_import_kwh.sum())
     return {
         "import_kwh": bought_kwh,
@@ -167,8 +167,8 @@ def _input_hashes(run: ScenarioRun) -> dict[str, str]:
     arrays = {
         "load_kwh": run.home.load_kwh,
         "present_solar_kwh": run.home.solar_kwh,
-        "import_c_per_kwh": run.rates.import_c_per_kwh,
-        "export_c_per_kwh": run.rates.export_c_per_kwh,
+        "import_c_per_kwh": run.problem.rates.import_c_per_kwh,
+        "export_c_per_kwh": run.problem.rates.export_c_per_kwh,
         "solar_kwh": run.runs[0].dispatch.solar_kwh,
     }
     return {

@@ -24,7 +24,6 @@ from home_energy.analysis.simulation.ledger import Ledger, ledger
 from home_energy.analysis.simulation.stored_at_end import StoredAtEnd, stored_at_end
 from home_energy.analysis.tariffs.plan_files import find_plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
-from home_energy.domain.battery import Battery
 from home_energy.domain.bill import Bill
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.grid_connection import GridConnection
@@ -92,10 +91,8 @@ class ScenarioRun:
         What was asked, and what of the record it rests on.
     baseline
         Bill of the home as it is.
-    rates
-        Prices of the scenario's tariff. (T,)
-    battery
-        With the household's own figures.
+    problem
+        The home with the new devices, on the scenario's tariff.
     solar
         New panels, if any.
     runs
@@ -106,8 +103,7 @@ class ScenarioRun:
     inputs: PeriodInputs
     home: HomeYear
     baseline: Bill
-    rates: Rates
-    battery: Battery | None
+    problem: DispatchProblem
     solar: NewSolar | None
     runs: tuple[StrategyRun, ...]
 
@@ -187,9 +183,7 @@ def run_scenario(
         for name in scenario.strategy.names:
             on_progress(name)
             runs.append(teller.tell(name, problem, runner.schedule(name, problem)))
-    return ScenarioRun(
-        scenario, inputs, home, baseline, rates, battery, solar, tuple(runs)
-    )
+    return ScenarioRun(scenario, inputs, home, baseline, problem, solar, tuple(runs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
