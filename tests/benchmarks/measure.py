@@ -14,13 +14,18 @@ class Measure:
     value: float
     unit: str
     target: float | None = None
+    is_at_least: bool = False
+    """Whether the value must reach the target instead of staying below it."""
 
     @property
     def is_missed(self) -> bool:
-        return self.target is not None and self.value >= self.target
+        if self.target is None:
+            return False
+        return (self.value >= self.target) != self.is_at_least
 
     def row(self) -> str:
-        target = "" if self.target is None else f"< {self.target:g} {self.unit}"
+        sign = ">=" if self.is_at_least else "<"
+        target = "" if self.target is None else f"{sign} {self.target:g} {self.unit}"
         verdict = "" if self.target is None else ("missed" if self.is_missed else "met")
         return f"| {self.what} | {self.value:.3g} {self.unit} | {target} | {verdict} |"
 

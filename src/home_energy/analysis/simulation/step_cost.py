@@ -42,6 +42,7 @@ a slope below 0 is 0.
 from typing import NamedTuple
 
 import numba
+import numpy as np
 
 from home_energy.domain.series import FloatArray
 
@@ -121,17 +122,24 @@ class Hull(NamedTuple):
 
 
 @compiled
+def at(place: int) -> np.uint64:
+    """A place never counted from the end; not to look saves a third of the time."""
+    return np.uint64(place)
+
+
+@compiled
 def interval_of(steps: Steps, t: int) -> Interval:
     """Interval t of all."""
+    i = at(t)
     return Interval(
-        steps.buy_c_per_kwh[t],
-        steps.sell_c_per_kwh[t],
-        steps.load_kwh[t],
-        steps.solar_kwh[t],
-        steps.charge_limit_kwh[t],
-        steps.discharge_limit_kwh[t],
-        steps.import_limit_kwh[t],
-        steps.export_limit_kwh[t],
+        steps.buy_c_per_kwh[i],
+        steps.sell_c_per_kwh[i],
+        steps.load_kwh[i],
+        steps.solar_kwh[i],
+        steps.charge_limit_kwh[i],
+        steps.discharge_limit_kwh[i],
+        steps.import_limit_kwh[i],
+        steps.export_limit_kwh[i],
     )
 
 
@@ -208,13 +216,14 @@ def _push(
     count, pooled = stack
     if length < 2 * NOTHING_KWH:
         return stack
-    while count > 0 and slope < slopes[count - 1]:
+    while count > 0 and slope < slopes[at(count - 1)]:
         count -= 1
         pooled += 1
-        slope = _mean(slopes[count], lengths[count], slope, length)
-        length += lengths[count]
-    slopes[count] = slope
-    lengths[count] = length
+        top = at(count)
+        slope = _mean(slopes[top], lengths[top], slope, length)
+        length += lengths[top]
+    slopes[at(count)] = slope
+    lengths[at(count)] = length
     return count + 1, pooled
 
 
