@@ -60,6 +60,17 @@ def test_today_is_left_out_of_the_expected_day() -> None:
     assert ahead.import_c_per_kwh[0].tolist() == [30, 40, 10, 20, 30]
 
 
+def test_a_quarter_of_an_hour_of_five_minutes_is_believed_not_the_last_alone() -> None:
+    # The second day, 30 c expected: 30, 33, 36, 60 are measured. 0, 3, 6 and 30 above;
+    # of the last three the mean is 13.
+    buy = [30.0] * 288 + [30, 33, 36, 60]
+    problem = home([0] * 292, [0] * 292, buy, minutes=5)
+
+    ahead = at(problem, 291, 3, Forecaster(price_decay_fraction=1.0))
+
+    assert ahead.import_c_per_kwh[0].tolist() == [43, 43, 43]
+
+
 def test_only_so_many_days_are_remembered() -> None:
     problem = six_hourly([90, 90, 90, 90, 30, 40, 50, 60, 30])
 

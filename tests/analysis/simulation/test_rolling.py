@@ -3,9 +3,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.analysis.simulation.highs_referee import lp_of, run
 from tests.analysis.simulation.random_homes import problem_of, weather
 from tests.analysis.simulation.small_homes import LOSSLESS, home, with_battery
 
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.forecaster import Forecaster
 from home_energy.analysis.simulation.outlook import Forecasts
@@ -161,3 +163,39 @@ def test_forecasts_by_the_causal_forecaster_change_nothing() -> None:
     by_table = ForecastStrategy().stored_kwh(problem, table)
 
     assert alone.tobytes() == by_table.tobytes()
+
+
+def test_the_first_step_of_a_plan_is_the_one_of_a_linear_program() -> None:
+    # HiGHS plans the same 36 hours at a dozen times of the fifth day. No expected price
+    # is so low that burning energy pays: its optimum is physical.
+    problem = problem_of(weather(7, days=6), 30)
+    numbers = np.arange(192, 240, 4)
+    ahead = Forecaster().forecasts(problem, numbers, 72)
+    # Of the expected day: the mean of the four days before, at each time of day.
+    prices = problem.rates.import_c_per_kwh[:192].reshape(4, 48).mean(axis=0)
+    worth = 0.9 * np.median(prices) * 0.95 - 1.0
+
+    stored = ForecastStrategy().stored_kwh(problem)
+
+    for k, number in enumerate(numbers.tolist()):
+        window = window_of(problem, ahead, k, stored[number])
+        lp, at = lp_of(window, unserved_c_per_kwh=1e5)
+        costs = np.array(lp.col_cost_)
+        costs[at["stored"][-1]] = -worth
+        lp.col_cost_ = costs
+        best = run((lp, at)).stored_kwh
+        assert stored[number + 1] == pytest.approx(best[1], abs=1e-6)
+
+
+def window_of(
+    problem: DispatchProblem, ahead: Forecasts, k: int, stored_kwh: float
+) -> DispatchProblem:
+    home_ahead = home(
+        ahead.load_kwh[k].tolist(),
+        ahead.solar_kwh[k].tolist(),
+        ahead.import_c_per_kwh[k].tolist(),
+        ahead.export_c_per_kwh[k].tolist(),
+        battery=problem.battery,
+        connection=problem.connection,
+    )
+    return replace(home_ahead, start_stored_kwh=stored_kwh)

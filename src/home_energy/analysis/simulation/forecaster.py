@@ -2,19 +2,21 @@
 
 For a price, the load or the sun, x, at interval t of day d and time of day s:
 
-    x(t + i) is expected to be  e_d(s + i) + decay^i * (x(t) - e_d(s))
+    x(t + i) is expected to be  e_d(s + i) + decay^i * r(t)
 
-with e_d(s) the mean of x at that time of day over the days before day d. Day d itself
-is left out: its later hours lie ahead of t. What was measured just now is believed to
-last, and is forgotten by a factor for each half-hour. Days are counted from the first
-interval of the axis; on the first day, of which nothing is known, what was measured
-just now is expected to stay.
+with e_d(s) the mean of x at that time of day over the days before day d, and r(t) the
+mean of x - e_d over the quarter of an hour that ends with interval t, or over interval
+t where it is longer. Day d itself is left out of e_d: its later hours lie ahead of t.
+So what was measured just now is believed to last, and is forgotten by a factor for each
+half-hour. Days are counted from the first interval of the axis; on the first day, of
+which nothing is known, what was measured just now is expected to stay.
 
 Load and solar are never below 0, and solar is never above the most that was measured
 at that time of day in those days, so that it is 0 at night.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -31,18 +33,22 @@ from home_energy.errors import AlignmentError, DataError
 IMPORT_PRICE, EXPORT_PRICE, LOAD, SOLAR = range(4)
 """Rows of what is measured and expected."""
 
+JUST_NOW = timedelta(minutes=15)
+"""So much of what was measured last is believed to last."""
+
 
 class Past(NamedTuple):
     """What was measured, and what each day was expected to be before it began.
 
-    What is expected at t is made of column t of `measured` and of the rows of its day
-    of the others, which are made of the days before.
+    What is expected at t is made of columns up to t of `measured`, and of the rows of
+    its day of the others, which are made of the days before.
     """
 
     measured: FloatArray  # (4, T) [c/kWh, c/kWh, kWh, kWh]
     expected: FloatArray  # (4, D, S), S intervals of a day
     solar_ceiling_kwh: FloatArray  # (D, S)
     decay: FloatArray  # (4,) per interval
+    just_now: int  # intervals
     published_c_per_kwh: FloatArray  # (2, N), N = 0 where prices are not published
 
 
@@ -109,6 +115,7 @@ class Forecaster:
             expected=expected,
             solar_ceiling_kwh=ceiling,
             decay=np.array([price, price, load, solar]),
+            just_now=max(JUST_NOW // problem.grid.step, 1),
             published_c_per_kwh=self._published(problem),
         )
 
@@ -175,7 +182,7 @@ def look_ahead(past: Past, t: int, ahead: FloatArray) -> None:
     day, first_slot = t // of_a_day, t % of_a_day
     for row in range(4):
         decay = past.decay[row] if day > 0 else 1.0
-        change = past.measured[row, t] - past.expected[row, day, first_slot]
+        change = _just_now(past, row, t)
         slot = first_slot
         for i in range(ahead.shape[1]):
             ahead[row, i] = past.expected[row, day, slot] + change
@@ -190,6 +197,18 @@ def look_ahead(past: Past, t: int, ahead: FloatArray) -> None:
     for i in range(min(past.published_c_per_kwh.shape[1] - t, ahead.shape[1])):
         ahead[IMPORT_PRICE, i] = past.published_c_per_kwh[0, t + i]
         ahead[EXPORT_PRICE, i] = past.published_c_per_kwh[1, t + i]
+
+
+@compiled
+def _just_now(past: Past, row: int, t: int) -> float:
+    """By how much what was measured last exceeds what was expected of this day."""
+    of_a_day = past.expected.shape[2]
+    count = min(past.just_now, t + 1)
+    change = 0.0
+    for j in range(t - count + 1, t + 1):
+        expected = past.expected[row, t // of_a_day, j % of_a_day]
+        change += past.measured[row, j] - expected
+    return change / count
 
 
 @compiled
