@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from home_energy.analysis.simulation.demand_schedule import DemandPrice
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.domain.series import FloatArray
 
@@ -70,17 +71,20 @@ def solve(
     problem: DispatchProblem,
     unserved_c_per_kwh: float,
     rule: Rule = Rule.PLAIN,
-    import_limits_kwh: FloatArray | None = None,
+    demand: DemandPrice | None = None,
 ) -> Verdict:
-    """Least cost of the problem by HiGHS, its dual simplex or its branch and bound."""
-    return run(lp_of(problem, unserved_c_per_kwh, rule, import_limits_kwh))
+    """Least cost of the problem by HiGHS, its dual simplex or its branch and bound.
+
+    With a demand charge each month's highest import is a variable of its own.
+    """
+    return run(lp_of(problem, unserved_c_per_kwh, rule, demand))
 
 
 def lp_of(
     problem: DispatchProblem,
     unserved_c_per_kwh: float,
     rule: Rule = Rule.PLAIN,
-    import_limits_kwh: FloatArray | None = None,
+    demand: DemandPrice | None = None,
 ) -> Any:
     t = problem.grid.count
     battery = problem.battery
@@ -88,11 +92,7 @@ def lp_of(
     up = battery.charge_efficiency_fraction
     down = battery.discharge_efficiency_fraction
     wear = battery.wear_c_per_kwh
-    imports = (
-        problem.connection.import_limits_kwh(problem.grid)
-        if import_limits_kwh is None
-        else import_limits_kwh
-    )
+    imports = problem.connection.import_limits_kwh(problem.grid)
     exports = problem.connection.export_limits_kwh(problem.grid)
     zeros = np.zeros(t)
     start, room = stored_bounds(problem)
@@ -111,6 +111,10 @@ def lp_of(
         variables["is charging"] = (zeros, zeros, zeros + 1)
         variables["is importing"] = (zeros, zeros, zeros + 1)
         is_whole = np.append(is_whole, np.ones(2 * t, dtype=bool))
+    if demand is not None:
+        months = np.zeros(demand.aud_per_kw.size)
+        variables["peak"] = (100 * demand.aud_per_kw, months, months + np.inf)
+        is_whole = np.append(is_whole, np.zeros(months.size, dtype=bool))
     at, first = {}, 0
     for name, (costs, _, _) in variables.items():
         at[name] = np.arange(first, first + len(costs))
@@ -139,6 +143,16 @@ def lp_of(
         0.0,
         0.0,
     )
+    if demand is not None:
+        counted = np.flatnonzero(demand.is_window)
+        rows.add(
+            {
+                "import": (at["import"][counted], 1.0),
+                "peak": (at["peak"][demand.month[counted]], -problem.hours),
+            },
+            -np.inf,
+            0.0,
+        )
     if not battery.may_charge_from_grid:
         rows.add(
             {"charge": (at["charge"], 1.0), "held back": (at["held back"], 1.0)},

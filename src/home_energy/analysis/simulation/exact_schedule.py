@@ -70,34 +70,48 @@ def exact_schedule(problem: DispatchProblem) -> ExactSchedule:
     within `certificate_c` of the best, and improved (`corner_steps`) where that is more
     than `WORTH_IMPROVING_FRACTION` of the cost.
     """
-    return schedule_within(problem, problem.connection.import_limits_kwh(problem.grid))
+    case = case_of(problem, problem.connection.import_limits_kwh(problem.grid))
+    return schedule_of(case, problem.start_stored_kwh)
 
 
-def schedule_within(
-    problem: DispatchProblem, import_limits_kwh: FloatArray
-) -> ExactSchedule:
-    """As `exact_schedule`, with an import limit of each interval. (T,) [kWh]"""
-    steps, device = steps_of(problem, import_limits_kwh), device_of(problem)
-    count = problem.grid.count
-    work = slope_list(count)
-    stored = np.full(count + 1, problem.start_stored_kwh)
-    end_kwh, end_c_per_kwh = _end_of(problem)
-    if device.capacity_kwh > 0:
-        ends = end_near(work, end_kwh, device.capacity_kwh, end_c_per_kwh)
-        plan(steps, device, (0, count), work, ends)
-    cost, above = follow(steps, device, work, stored)
-    bound, levels = cost - above, work.levels_kwh
-    if above > WORTH_IMPROVING_FRACTION * abs(cost):
+def schedule_of(case: Case, start_stored_kwh: float) -> ExactSchedule:
+    """As `exact_schedule`, of a problem that is already laid out."""
+    stored, cost, bound = followed(case, start_stored_kwh)
+    levels = case.work.levels_kwh
+    if cost - bound > WORTH_IMPROVING_FRACTION * abs(cost):
         levels = levels.copy()
-        case = Case(steps, device, end_kwh, end_c_per_kwh, work)
         stored, cost = improved(case, stored, cost)
     return ExactSchedule(
         stored_kwh=sealed(stored),
         cost_c=cost,
         lower_bound_c=bound,
-        unserved_c_per_kwh=device.unserved_c_per_kwh,
+        unserved_c_per_kwh=case.device.unserved_c_per_kwh,
         thresholds_kwh=sealed(levels),
     )
+
+
+def case_of(problem: DispatchProblem, import_limits_kwh: FloatArray) -> Case:
+    """Arrays and figures of a problem, and room to solve it in."""
+    end_kwh, end_c_per_kwh = _end_of(problem)
+    return Case(
+        steps_of(problem, import_limits_kwh),
+        device_of(problem),
+        end_kwh,
+        end_c_per_kwh,
+        slope_list(problem.grid.count),
+    )
+
+
+def followed(case: Case, start_stored_kwh: float) -> tuple[FloatArray, float, float]:
+    """Schedule (T + 1,) by the levels, its cost and its lower bound. [kWh], [c]"""
+    steps, device, end_kwh, end_c_per_kwh, work = case
+    count = steps.load_kwh.size
+    stored = np.full(count + 1, start_stored_kwh)
+    if device.capacity_kwh > 0:
+        ends = end_near(work, end_kwh, device.capacity_kwh, end_c_per_kwh)
+        plan(steps, device, (0, count), work, ends)
+    cost, above = follow(steps, device, work, stored)
+    return stored, cost, cost - above
 
 
 def _end_of(problem: DispatchProblem) -> tuple[float, float]:
