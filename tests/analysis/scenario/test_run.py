@@ -172,6 +172,25 @@ def test_import_is_not_called_load_where_there_is_solar(tmp_path: Path) -> None:
     assert "of present solar only what was exported is known" in done.home.note
 
 
+def test_load_is_rebuilt_from_import_generation_and_export(tmp_path: Path) -> None:
+    # Bought 0.5 all day but at noon; at noon the roof made 1.5 and sold 1.0: used 0.5.
+    bought = half_hours(0.5)
+    bought[20:24] = 0.0
+    days = {
+        IMPORT: bought,
+        MeterRegister("nem12", "6001000001", "B1"): half_hours(1.0, 20, 24),
+        MeterRegister("table:inverter", "", "PV", Flow.GENERATION): half_hours(
+            1.5, 20, 24
+        ),
+    }
+
+    done = run_scenario(*saved(tmp_path, days), asked())
+
+    assert done.home.load_kwh == pytest.approx(np.full(48, 0.5))
+    assert done.home.solar_kwh.sum() == pytest.approx(6.0)
+    assert done.saving_aud(done.runs[0]) == pytest.approx(0.0, abs=1e-9)
+
+
 def results_of(done: ScenarioRun) -> str:
     return result_text(scenario_result(done, "0" * 64))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from home_energy.analysis.scenario.period_inputs import PeriodInputs
+from home_energy.analysis.solar.rebuilt_load import rebuilt_load
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.series import EnergySeries, FloatArray
@@ -52,10 +53,17 @@ class HomeYear:
 def home_year(inputs: PeriodInputs) -> HomeYear:
     """Find load and present solar behind the meter.
 
-    With a register of load and of generation these are what they say. Without, a home
-    that exports has solar of which only the surplus is seen: what it imports stands for
-    the load and what it exports for the solar. A battery sees the same, for within an
-    interval only their difference matters; self-consumption cannot be told then.
+    With a register of load and of generation these are what they say. With one of
+    generation alone the load is rebuilt from import, generation and export. Without,
+    a home that exports has solar of which only the surplus is seen: what it imports
+    stands for the load and what it exports for the solar. A battery sees the same, for
+    within an interval only their difference matters; self-consumption cannot be told
+    then.
+
+    Raises
+    ------
+    DataError
+        If import, export and generation contradict each other.
     """
     source = inputs.recorded if inputs.moved is None else inputs.moved.energy
     metered = inputs.energy
@@ -66,6 +74,16 @@ def home_year(inputs: PeriodInputs) -> HomeYear:
             generation.kwh,
             metered,
             "load and present solar are metered each by itself",
+        )
+    if generation is not None:
+        rebuilt = rebuilt_load(metered, EnergySeries(metered.grid, generation.kwh))
+        return HomeYear(
+            rebuilt.load.kwh,
+            generation.kwh,
+            metered,
+            "the load is import and generation less export; these contradict each "
+            f"other in {rebuilt.impossible_count} intervals, by "
+            f"{rebuilt.impossible_kwh:.2f} kWh in all",
         )
     if np.any(metered.feed_in_kwh > 0):
         return HomeYear(
