@@ -15,6 +15,8 @@ from tests.benchmarks.home_screen import measure_screen
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.processes import measure_processes
 from tests.benchmarks.year_of_bill import measure_year_of_bill
+from tests.benchmarks.year_of_dispatch import measure_year_of_dispatch
+from tests.benchmarks.year_of_forecasts import measure_year_of_forecasts
 from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
 from tests.benchmarks.year_of_solar import measure_year_of_solar
@@ -35,7 +37,9 @@ def main() -> int:
         "screen": lambda: measure_screen(path),
         "processes": measure_processes,
         "bill": measure_year_of_bill,
+        "dispatch": measure_year_of_dispatch,
         "solar": measure_year_of_solar,
+        "forecast": measure_year_of_forecasts,
     }
     measures = []
     for name, measure in sections.items():
@@ -52,7 +56,9 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "benchmarks")
     parser.add_argument("--days", type=int, default=12, help="of the year, recorded")
     parser.add_argument(
-        "--only", nargs="*", help="size worst written screen processes bill solar"
+        "--only",
+        nargs="*",
+        help="size worst written screen processes bill dispatch solar forecast",
     )
     return parser.parse_args()
 
