@@ -199,3 +199,23 @@ def window_of(
         connection=problem.connection,
     )
     return replace(home_ahead, start_stored_kwh=stored_kwh)
+
+
+def test_what_is_left_after_the_horizon_is_worth_nine_tenths_of_the_median() -> None:
+    # 0.9 x 30 = 27 c: 28 sell it, 26 do not. At once, though it may wait.
+    dear, cheap = (
+        home([0, 0], [0, 0], 30, sell, start_stored_kwh=10) for sell in (28, 26)
+    )
+
+    assert ForecastStrategy().stored_kwh(dear).tolist() == [10, 8, 6]
+    assert ForecastStrategy().stored_kwh(cheap).tolist() == [10, 10, 10]
+
+
+def test_the_standby_of_the_hours_ahead_is_planned_for() -> None:
+    # 2 kW of standby are 1 kWh in each half-hour, 90 c for the next: one buys it now.
+    battery = with_battery(LOSSLESS, standby_kw=2.0)
+    problem = home([0, 0], [0, 0], 30, 5, battery=battery)
+
+    stored = ForecastStrategy().stored_kwh(problem, issued([0], [[30, 90]]))
+
+    assert stored[1] == 1

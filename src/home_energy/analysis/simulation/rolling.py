@@ -38,8 +38,9 @@ NOW_C_PER_KWH = 1e-6
 """By so little is now preferred to a later interval of the same price.
 
 Without it a plan that may as well wait would wait for ever: at a price that never
-changes no load would be served. The price to buy is taken as so much higher, that to
-sell as so much lower, which serves load and stores surplus sooner.
+changes no load would be served. The price to buy is taken as so much higher; that to
+sell as so much lower where solar is left over, which is stored sooner, and higher
+elsewhere, where only the battery can sell.
 """
 
 
@@ -233,8 +234,10 @@ def _lay_out(
 @compiled
 def _measure(window: Steps, j: int, actual: Steps, t: int) -> None:
     """Put what is measured of interval t into step j."""
+    is_left_over = actual.solar_kwh[t] > actual.load_kwh[t]
+    now = -NOW_C_PER_KWH if is_left_over else NOW_C_PER_KWH
     window.buy_c_per_kwh[j] = actual.buy_c_per_kwh[t] + NOW_C_PER_KWH
-    window.sell_c_per_kwh[j] = actual.sell_c_per_kwh[t] - NOW_C_PER_KWH
+    window.sell_c_per_kwh[j] = actual.sell_c_per_kwh[t] + now
     window.load_kwh[j] = actual.load_kwh[t]
     window.solar_kwh[j] = actual.solar_kwh[t]
     window.charge_limit_kwh[j] = actual.charge_limit_kwh[t]
