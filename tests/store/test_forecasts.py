@@ -10,6 +10,7 @@ import pytest
 
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.price import Channel
+from home_energy.domain.time_grid import TimeGrid
 from home_energy.errors import DataError, StoreError
 from home_energy.store import Store
 from home_energy.store.forecast_packing import pack, unpack
@@ -309,3 +310,24 @@ def test_forecast_without_points_is_still_an_issue() -> None:
 
     assert unpack(pack([empty])) == [empty]
     assert unpack(pack([])) == []
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_every_plan_gets_the_newest_issue_known_to_it(
+    store: Store, site_key: int, *, is_packed: bool
+) -> None:
+    # Issues at 00:00:24, 00:05:24 ... 06:35:24, over the end of a block at 06:00.
+    _save_ticks(store, site_key, 80)
+    if is_packed:
+        assert store.forecasts.pack_finished_blocks(site_key, MIDNIGHT + BLOCK) == 72
+    plans = TimeGrid(MIDNIGHT, HALF_HOUR, 20)
+
+    known = list(store.forecasts.known_at_each(site_key, plans, timedelta(hours=2)))
+
+    # None at 00:00. At 08:30 the newest, of 06:35:24, is 1 h 54 min 36 s old, at 09:00
+    # it is too old. At 06:30 it is that of 06:25:24.
+    at_each = [store.forecasts.latest(site_key, start) for start in plans]
+    assert known[0] == []
+    assert known[1:18] == at_each[1:18]
+    assert known[18:] == [[], []]
+    assert known[13][0].issued_at == MIDNIGHT + 77 * TICK + 24 * SECOND

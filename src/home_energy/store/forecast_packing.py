@@ -19,6 +19,7 @@ import json
 import lzma
 import math
 import struct
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -166,6 +167,20 @@ def unpack_newest(packed: bytes, at_utc_s: int) -> list[Forecast]:
         block = _open(packed)
         known = [i for i, at_s in enumerate(block.issued_s) if at_s <= at_utc_s]
         return block.forecasts(known[-1:])
+
+
+def unpack_newest_at_each(packed: bytes, at_utc_s: Sequence[int]) -> list[Forecast]:
+    """Issues of a block that were the newest at any of some instants, each once.
+
+    Raises
+    ------
+    StoreError
+        If the bytes are not a block of a known version.
+    """
+    with _own_errors():
+        block = _open(packed)
+        newest = {bisect_right(block.issued_s, at_s) - 1 for at_s in at_utc_s}
+        return block.forecasts(sorted(newest - {-1}))
 
 
 def _open(packed: bytes) -> _Block:

@@ -4,12 +4,13 @@ A fresh issue is a row of its own. When its block of hours is over, the rows of 
 block are packed together into one, which is some ten times smaller.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
-from home_energy.domain.time_grid import floor_to_step
+from home_energy.domain.time_grid import TimeGrid, floor_to_step
 from home_energy.errors import DataError
 from home_energy.store.database import Database
 from home_energy.store.forecast_packing import (
@@ -17,6 +18,7 @@ from home_energy.store.forecast_packing import (
     pack,
     unpack,
     unpack_newest,
+    unpack_newest_at_each,
 )
 
 BLOCK = timedelta(hours=6)
@@ -82,6 +84,59 @@ class ForecastTable:
             if known and issued_second(known[0]) >= issue_s:
                 return known
         return [] if packed is None else unpack(packed)
+
+    def known_at_each(
+        self, site_key: int, plans: TimeGrid, oldest: timedelta
+    ) -> Iterator[list[Forecast]]:
+        """Every plan's newest issue that was known at its start, as `latest`.
+
+        Parameters
+        ----------
+        plans
+            Each interval's start is when a plan is made.
+        oldest
+            An issue given longer before a plan is not used: the list is empty.
+        """
+        starts_s = [int(start.timestamp()) for start in plans]
+        oldest_s = int(oldest.total_seconds())
+        per_block = max(BLOCK // plans.step, 1)
+        for first in range(0, plans.count, per_block):
+            at_s = starts_s[first : first + per_block]
+            issues = self._newest_at_each(site_key, at_s, oldest_s)
+            issued_s = sorted(issues)
+            for moment_s in at_s:
+                newest = bisect_right(issued_s, moment_s) - 1
+                is_known = newest >= 0 and moment_s - issued_s[newest] <= oldest_s
+                yield issues[issued_s[newest]] if is_known else []
+
+    def _newest_at_each(
+        self, site_key: int, at_s: list[int], oldest_s: int
+    ) -> dict[int, list[Forecast]]:
+        """Issues, by their second, that were the newest at any of some instants."""
+        singles: dict[int, bytes] = dict(
+            self._database.rows(
+                "SELECT issued_at_utc_s, packed FROM forecast_issue "
+                "WHERE site_key = ? AND issued_at_utc_s BETWEEN ? AND ?",
+                (site_key, at_s[0] - oldest_s, at_s[-1]),
+            )
+        )
+        blocks = self._database.rows(
+            "SELECT packed FROM forecast_block "
+            "WHERE site_key = ? AND start_utc_s > ? AND start_utc_s <= ?",
+            (site_key, at_s[0] - oldest_s - _BLOCK_S, at_s[-1]),
+        )
+        issued_s = sorted(singles)
+        newest = {bisect_right(issued_s, moment_s) - 1 for moment_s in at_s} - {-1}
+        found = [f for i in newest for f in unpack(singles[issued_s[i]])]
+        found += [
+            f for (packed,) in blocks for f in unpack_newest_at_each(packed, at_s)
+        ]
+        issues: dict[int, list[Forecast]] = {}
+        for forecast in found:
+            of_second = issues.setdefault(issued_second(forecast), [])
+            if all(forecast.channel != other.channel for other in of_second):
+                of_second.append(forecast)
+        return issues
 
     def issued_between(
         self, site_key: int, channel: Channel, start: datetime, end: datetime
