@@ -9,6 +9,7 @@ import numpy as np
 from home_energy.analysis.scenario.scenario_file import Roof, Solar
 from home_energy.analysis.solar.pv_model import solar_output
 from home_energy.analysis.solar.regional_sun import (
+    GROWTH_FRACTION_PER_YEAR,
     REGIONS,
     RegionalPower,
     filled_by_line,
@@ -25,8 +26,8 @@ from home_energy.store import Store
 
 _HALF_HOUR = timedelta(minutes=30)
 
-_STATION_FILES = ("epw:", "tmy3:")
-"""Files that hold the weather of a station of their own."""
+_OF_A_PLACE = ("epw:", "tmy3:", "synthetic")
+"""Weather of a station or a home of its own, whatever place the panels have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +40,13 @@ class NewSolar:
         (T,) [kWh, AC]
     figures
         For a result: size, weather, yield, what was filled.
+    notes
+        What its level rests on, and what of the weather was left out.
     """
 
     ac_kwh: FloatArray
     figures: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 def new_solar(
@@ -75,17 +79,39 @@ def _by_region(
     _require_whole(output.kwh, f"rooftop solar of {name}")
     limit_kwh = _inverter_kw(solar) * grid.step.total_seconds() / 3600
     ac_kwh = np.minimum(output.kwh, limit_kwh)
+    year_yield, source = _year_yield(solar, name)
     return NewSolar(
         ac_kwh,
         {
             "weather": f"rooftop solar of {name} in {year}, by AEMO",
             "kw_dc": solar.kw_dc,
             "yield_kwh_per_kw": float(ac_kwh.sum()) / solar.kw_dc,
+            "year_yield_kwh_per_kw": year_yield,
+            "year_yield_source": source,
+            "growth_fraction_per_year": GROWTH_FRACTION_PER_YEAR,
             "clipped_kwh": float((output.kwh - ac_kwh).sum()),
             "daylight_zeros_taken_as_missing": zero_count,
             "filled_intervals": filled_count,
         },
+        (_level_words(f"{name} made in {year}", year_yield, source),),
     )
+
+
+def _level_words(made: str, year_yield_kwh_per_kw: float, source: str) -> str:
+    return (
+        f"new solar: the shape is what all roofs of {made}, over a capacity taken to "
+        f"grow by {GROWTH_FRACTION_PER_YEAR:.0%} a year (assumed of every region); the "
+        "level is not measured: the whole year is set to "
+        f"{year_yield_kwh_per_kw:,.0f} kWh a kW, {source}"
+    )
+
+
+def _year_yield(solar: Solar, region: str) -> tuple[float, str]:
+    """Energy of a whole year for each kW, and who says so. [kWh/kW]"""
+    if solar.yield_kwh_per_kw is not None:
+        return solar.yield_kwh_per_kw, "as the scenario states"
+    source = "the Clean Energy Council's figure for the region's capital"
+    return REGIONS[region].yield_kwh_per_kw, source
 
 
 def _regional_power(store: Store, name: str, year: int) -> RegionalPower:
@@ -113,6 +139,7 @@ def _by_weather(
     arrays = [_array(number, roof) for number, roof in enumerate(solar.array, start=1)]
     output = solar_output(arrays, weather, grid)
     _require_whole(output.ac.kwh, f"weather of {solar.weather}")
+    impossible_beam = output.impossible_beam_kwh_per_m2
     return NewSolar(
         output.ac.kwh,
         {
@@ -122,8 +149,19 @@ def _by_weather(
             "kw_dc": solar.kw_dc,
             "yield_kwh_per_kw": output.yield_kwh_per_kw,
             "clipped_kwh": sum(one.clipped_kwh for one in output.arrays),
+            "impossible_beam_kwh_per_m2": impossible_beam,
             "filled_intervals": 0,
         },
+        (_model_words(weather, impossible_beam),),
+    )
+
+
+def _model_words(weather: WeatherSeries, impossible_beam_kwh_per_m2: float) -> str:
+    return (
+        f"new solar: modelled under the weather of {weather.source} at "
+        f"{weather.latitude_deg:.2f}, {weather.longitude_deg:.2f}; "
+        f"{impossible_beam_kwh_per_m2:.2f} kWh/m2 of beam that no sky lets through was "
+        "left out"
     )
 
 
@@ -139,7 +177,7 @@ def _weather(
             f"{', '.join(names) or 'none'}; bring it with `home-energy import weather`"
         )
     place = (there[0].latitude_deg, there[0].longitude_deg)
-    if not solar.weather.startswith(_STATION_FILES):
+    if not solar.weather.startswith(_OF_A_PLACE):
         place = _place(settings, solar)
     found = store.weather_days.series(solar.weather, place, first, last)
     if found is None:

@@ -49,7 +49,12 @@ def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
         "battery": None if battery is None else asdict(battery),
         "solar": None if run.solar is None else run.solar.figures,
         "runs": [_run_figures(run, one) for one in run.runs],
-        "notes": [run.home.note, *usage_notes(run.inputs)],
+        "notes": [
+            run.home.note,
+            *usage_notes(run.inputs),
+            *(() if run.solar is None else run.solar.notes),
+            *run.forecast_notes,
+        ],
         "provenance": {
             "scenario_sha256": scenario_sha256,
             "inputs_sha256": _input_hashes(run),

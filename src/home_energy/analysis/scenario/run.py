@@ -7,6 +7,10 @@ from datetime import timedelta
 import numpy as np
 
 from home_energy.analysis.scenario.home_year import HomeYear, home_year
+from home_energy.analysis.scenario.issued_forecasts import (
+    TariffOnRecord,
+    issued_prices,
+)
 from home_energy.analysis.scenario.new_solar import NewSolar, new_solar
 from home_energy.analysis.scenario.period_inputs import (
     BilledDays,
@@ -20,6 +24,7 @@ from home_energy.analysis.simulation.battery_life import BatteryUse, battery_use
 from home_energy.analysis.simulation.catalogue import battery_named
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.flows import book_flows
+from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.ledger import Ledger, ledger
 from home_energy.analysis.simulation.stored_at_end import StoredAtEnd, stored_at_end
 from home_energy.analysis.tariffs.plan_files import find_plan
@@ -97,6 +102,8 @@ class ScenarioRun:
         New panels, if any.
     runs
         `no_battery` first, then each strategy in the file's order.
+    forecast_notes
+        Which price forecasts were on record as issued.
     """
 
     scenario: Scenario
@@ -106,6 +113,7 @@ class ScenarioRun:
     problem: DispatchProblem
     solar: NewSolar | None
     runs: tuple[StrategyRun, ...]
+    forecast_notes: tuple[str, ...] = ()
 
     def run_of(self, strategy: str) -> StrategyRun | None:
         """Run of one strategy."""
@@ -159,31 +167,25 @@ def run_scenario(
     if scenario.solar is not None:
         on_progress("the sun on new panels")
         solar = new_solar(store, settings, scenario.solar, home.grid)
-    battery = None
-    if scenario.battery is not None:
-        choice = scenario.battery
-        battery = battery_named(choice.product, choice.own_figures)
-    problem = DispatchProblem(
-        rates=rates,
-        load_kwh=home.load_kwh,
-        solar_kwh=home.solar_kwh + (0.0 if solar is None else solar.ac_kwh),
-        battery=battery,
-        connection=GridConnection(
-            scenario.connection.import_limit_kw,
-            scenario.connection.export_limit_kw,
-            scenario.connection.curtails_solar,
-        ),
-    )
+    problem = _problem(scenario, home, rates, solar)
     before = baseline_tariff.rates(home.grid, spot)
     teller = _Teller(tariff, spot, home, before)
     nothing = Scheduled(np.zeros(home.grid.count + 1))
     runs = [teller.tell(NO_BATTERY, replace(problem, battery=None), nothing)]
-    if battery is not None:
-        runner = StrategyRunner(scenario.strategy, tariff)
+    told: tuple[str, ...] = ()
+    if problem.battery is not None:
+        issued = None
+        if ForecastStrategy.name in scenario.strategy.names:
+            on_progress("price forecasts on record")
+            priced_by = TariffOnRecord(tariff, inputs.amber)
+            issued, told = issued_prices(store, settings, priced_by, home.grid)
+        runner = StrategyRunner(scenario.strategy, tariff, issued)
         for name in scenario.strategy.names:
             on_progress(name)
             runs.append(teller.tell(name, problem, runner.schedule(name, problem)))
-    return ScenarioRun(scenario, inputs, home, baseline, problem, solar, tuple(runs))
+    return ScenarioRun(
+        scenario, inputs, home, baseline, problem, solar, tuple(runs), told
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,6 +222,26 @@ class _Teller:
             saving_by_interval_aud=(cost_before_c - money.energy_c) / 100,
             scheduled=scheduled,
         )
+
+
+def _problem(
+    scenario: Scenario, home: HomeYear, rates: Rates, solar: NewSolar | None
+) -> DispatchProblem:
+    battery = None
+    if scenario.battery is not None:
+        choice = scenario.battery
+        battery = battery_named(choice.product, choice.own_figures)
+    return DispatchProblem(
+        rates=rates,
+        load_kwh=home.load_kwh,
+        solar_kwh=home.solar_kwh + (0.0 if solar is None else solar.ac_kwh),
+        battery=battery,
+        connection=GridConnection(
+            scenario.connection.import_limit_kw,
+            scenario.connection.export_limit_kw,
+            scenario.connection.curtails_solar,
+        ),
+    )
 
 
 def _read(store: Store, settings: Settings, scenario: Scenario) -> PeriodInputs:

@@ -143,8 +143,8 @@ class Solar(_Part):
     weather
         `region`: the sun that AEMO's rooftop solar of the market's region had in that
         very year, scaled to the arrays' kW. Else the weather on record that the model
-        is fed with, by its source: `open-meteo`, `nasa-power`, `pvgis`, or a file's
-        typical year, such as `epw:Melbourne`.
+        is fed with, by its source: `open-meteo`, `nasa-power`, `pvgis`, a file's
+        typical year, such as `epw:Melbourne`, or `synthetic`, the made-up home's.
     yield_kwh_per_kw
         Of a year, for `region`; `None` follows from the region. [kWh/kW]
     latitude_deg, longitude_deg

@@ -14,7 +14,7 @@ from home_energy.analysis.simulation.forecast_strategy import (
     ForecastStrategy,
 )
 from home_energy.analysis.simulation.forecaster import Forecaster
-from home_energy.analysis.simulation.outlook import Forecasts
+from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.analysis.simulation.strategy import (
     STRATEGIES,
     PerfectForesight,
@@ -64,13 +64,12 @@ class StrategyRunner:
     tariff
         On whose clock windows are read, and whose prices may be published beforehand.
     issued
-        Price forecasts on record, with the load and sun expected then; `None` where
-        there are none.
+        Price forecasts on record; `None` where there are none.
     """
 
     chosen: Strategies
     tariff: PlanTariff
-    issued: Forecasts | None = None
+    issued: IssuedPrices | None = None
 
     def schedule(self, name: str, problem: DispatchProblem) -> Scheduled:
         """Run a strategy on a home."""

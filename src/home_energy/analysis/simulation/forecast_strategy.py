@@ -9,7 +9,7 @@ import numpy as np
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import device_of, steps_of
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, Forecaster, Past
-from home_energy.analysis.simulation.outlook import Forecasts
+from home_energy.analysis.simulation.outlook import Forecasts, IssuedPrices
 from home_energy.analysis.simulation.rolling import (
     Ahead,
     Horizon,
@@ -127,13 +127,19 @@ class ForecastStrategy:
             )
 
     def stored_kwh(
-        self, problem: DispatchProblem, forecasts: Forecasts | None = None, /
+        self,
+        problem: DispatchProblem,
+        forecasts: Forecasts | IssuedPrices | None = None,
+        /,
     ) -> FloatArray:
         """See `Strategy`."""
         return self.run(problem, forecasts).stored_kwh
 
     def run(
-        self, problem: DispatchProblem, forecasts: Forecasts | None = None, /
+        self,
+        problem: DispatchProblem,
+        forecasts: Forecasts | IssuedPrices | None = None,
+        /,
     ) -> ForecastRun:
         """Run the battery, and tell how good the forecasts were.
 
@@ -194,22 +200,20 @@ def _ahead(problem: DispatchProblem, battery: Battery) -> Ahead:
     )
 
 
-def _issued(forecasts: Forecasts | None) -> Issued:
-    if forecasts is None:
-        none = read_only(np.empty((0, 0)))
-        return Issued(np.empty(0, np.int64), none, none, none, none)
-    return Issued(
-        np.array(forecasts.known_from),
-        *(
-            np.ascontiguousarray(values)
-            for values in (
-                forecasts.import_c_per_kwh,
-                forecasts.export_c_per_kwh,
-                forecasts.load_kwh,
-                forecasts.solar_kwh,
-            )
-        ),
-    )
+def _issued(forecasts: Forecasts | IssuedPrices | None) -> Issued:
+    """Arrays of one kind, so that the loop is compiled once."""
+    known_from, of_a_price = np.empty(0, np.int64), 1
+    buy = sell = load = solar = np.empty((0, 0))
+    if forecasts is not None:
+        known_from = np.array(forecasts.known_from)
+        buy, sell = forecasts.import_c_per_kwh, forecasts.export_c_per_kwh
+    if isinstance(forecasts, IssuedPrices):
+        of_a_price = forecasts.of_a_price
+        load = solar = np.empty((known_from.size, 0))
+    elif forecasts is not None:
+        load, solar = forecasts.load_kwh, forecasts.solar_kwh
+    values = (read_only(np.ascontiguousarray(one)) for one in (buy, sell, load, solar))
+    return Issued(known_from, of_a_price, *values)
 
 
 def _error(room: Room) -> ForecastError:

@@ -62,6 +62,63 @@ class Forecasts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class IssuedPrices:
+    """Price forecasts on record, as K of them were issued, in steps of their own.
+
+    They say nothing of load and sun, and keep the longer steps in which forecasts are
+    published: a year of them on an axis of five minutes would take six times the room.
+
+    Parameters
+    ----------
+    known_from
+        Number of the interval in which a forecast became known, ascending. Its first
+        value is about that interval and those after it. (K,)
+    of_a_price
+        So many intervals of the axis have one price.
+    import_c_per_kwh, export_c_per_kwh
+        All-in, NaN where none was given: there, and where only one of both was, what
+        is expected stands in. (K, H) [c/kWh]
+    """
+
+    known_from: NDArray[np.int64]
+    of_a_price: int
+    import_c_per_kwh: FloatArray
+    export_c_per_kwh: FloatArray
+
+    def __post_init__(self) -> None:
+        """Refuse forecasts that are out of order, or of different shapes."""
+        shape = self.import_c_per_kwh.shape
+        if shape != self.export_c_per_kwh.shape or len(shape) != 2:
+            raise AlignmentError(
+                f"IssuedPrices: import of shape {shape}, export of "
+                f"{self.export_c_per_kwh.shape}; expected one for each forecast and "
+                "step of both"
+            )
+        if shape[0] != self.known_from.size or self.of_a_price < 1:
+            raise AlignmentError(
+                f"IssuedPrices: {self.known_from.size} times for {shape[0]} forecasts "
+                f"of {self.of_a_price} intervals a price; expected one time for each, "
+                "and 1 interval or more"
+            )
+        if np.any(np.diff(self.known_from) <= 0):
+            raise DataError(
+                "IssuedPrices.known_from must ascend; keep one per interval"
+            )
+        for name in ("import_c_per_kwh", "export_c_per_kwh"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def known_at(self, number: int) -> "IssuedPrices":
+        """Those that were known when an interval was decided."""
+        count = int(np.searchsorted(self.known_from, number, side="right"))
+        return replace(
+            self,
+            known_from=self.known_from[:count],
+            import_c_per_kwh=self.import_c_per_kwh[:count],
+            export_c_per_kwh=self.export_c_per_kwh[:count],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
     """What may be known when an interval is decided.
 

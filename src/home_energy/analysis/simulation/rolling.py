@@ -73,10 +73,11 @@ class Issued(NamedTuple):
     """Forecasts on record, which go before what is expected."""
 
     known_from: NDArray[np.int64]  # (K,)
-    import_c_per_kwh: FloatArray  # (K, H), as those that follow
-    export_c_per_kwh: FloatArray
-    load_kwh: FloatArray
-    solar_kwh: FloatArray
+    of_a_price: int  # so many intervals have one price
+    import_c_per_kwh: FloatArray  # (K, H), NaN where none was given
+    export_c_per_kwh: FloatArray  # (K, H), as import
+    load_kwh: FloatArray  # (K, N) of one interval each, N = 0 where none are told
+    solar_kwh: FloatArray  # (K, N)
 
 
 class Run(NamedTuple):
@@ -170,12 +171,20 @@ def run_rolling(run: Run, known: Known, room: Room, stored_kwh: FloatArray) -> i
 
 @compiled
 def _tell(issued: Issued, k: int, start: int, ahead: FloatArray) -> int:
-    """Put an issued forecast over what is expected; how many intervals it tells of."""
+    """Put an issued forecast over what is expected; how many prices it tells."""
     age = start - issued.known_from[k]
-    told: int = max(min(issued.load_kwh.shape[1] - age, ahead.shape[1]), 0)
-    for i in range(told):
-        ahead[IMPORT_PRICE, i] = issued.import_c_per_kwh[k, age + i]
-        ahead[EXPORT_PRICE, i] = issued.export_c_per_kwh[k, age + i]
+    column, rest = age // issued.of_a_price, age % issued.of_a_price
+    told = i = 0
+    while i < ahead.shape[1] and column < issued.import_c_per_kwh.shape[1]:
+        buy = issued.import_c_per_kwh[k, column]
+        sell = issued.export_c_per_kwh[k, column]
+        end = min(i + issued.of_a_price - rest, ahead.shape[1])
+        if not (np.isnan(buy) or np.isnan(sell)):
+            ahead[IMPORT_PRICE, i:end] = buy
+            ahead[EXPORT_PRICE, i:end] = sell
+            told += end - i
+        i, column, rest = end, column + 1, 0
+    for i in range(min(issued.load_kwh.shape[1] - age, ahead.shape[1])):
         ahead[LOAD, i] = issued.load_kwh[k, age + i]
         ahead[SOLAR, i] = issued.solar_kwh[k, age + i]
     return told
