@@ -80,6 +80,11 @@ def test_a_typical_year_is_called_one(home: Home, services: _Services) -> None:
         (("--source", "open-meteo"), "--year is missing"),
         (("--source", "open-meteo", "--year", "1999"), "--year 1999; expected 2002"),
         (("--source", "pvgis", "--latitude", "-33"), "one of --latitude"),
+        (("--source", "synthetic"), "--year is missing"),
+        (
+            ("--source", "synthetic", "--latitude", "-33", "--longitude", "151"),
+            "one place of its own",
+        ),
         (("--source", "pvgis", "--dry-run"), "--dry-run and --json are for FILES"),
     ],
 )
@@ -104,6 +109,25 @@ def test_a_home_without_a_place_says_which_setting(
     assert done.returncode == 2
     assert "set home.latitude_deg and home.longitude_deg" in done.stderr
     assert not services.asked
+
+
+def test_the_made_up_homes_weather_needs_neither_place_nor_network(
+    home: Home, services: _Services
+) -> None:
+    done, again = (
+        home.run("import", "weather", "--source", "synthetic", "--year", "2025")
+        for _ in range(2)
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert not services.asked
+    # 367 days x 288 intervals of 5 minutes x 5 quantities
+    assert "  synthetic: 105,696 rows, 528,480 values: 528,480 new" in done.stdout
+    assert "0 new, 0 changed, 528,480 unchanged" in again.stdout
+    with closing(Store.open_read_only(home.folder / "home.sqlite")) as store:
+        (place,) = store.weather_days.places()
+        assert (place.source, place.interval_minutes) == ("synthetic", 5)
+        assert (place.latitude_deg, place.longitude_deg) == (-37.8, 145.0)
 
 
 def test_a_file_of_weather_is_imported_as_any_other(home: Home) -> None:

@@ -31,7 +31,7 @@ from home_energy.cli.live import amber_client
 from home_energy.domain.clock import SystemClock
 from home_energy.domain.import_record import ImportRecord
 from home_energy.domain.site import choose_site
-from home_energy.domain.time_grid import nem_date
+from home_energy.domain.time_grid import nem_date, nem_day_start
 from home_energy.errors import DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 MOST_PROBLEMS_SHOWN = 5
 FIRST_WEATHER_YEAR = 2002
 """The first whole year of NASA POWER's hours, and late enough for the others."""
+
+SYNTHETIC = "synthetic"
+"""Weather that is made, not asked for: of the demonstration's home."""
 
 Files = Annotated[
     list[Path], typer.Argument(help="Files: plain, .gz, or .zip of many.")
@@ -177,7 +180,11 @@ def import_weather(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     files: SomeFiles = None,
     source: Annotated[
-        str, typer.Option(help="open-meteo, nasa-power, or pvgis (a typical year).")
+        str,
+        typer.Option(
+            help="open-meteo, nasa-power, pvgis (a typical year), or synthetic (of the "
+            "made-up home in Melbourne, without network)."
+        ),
     ] = "",
     year: Annotated[int, typer.Option(help="Which year to ask for.")] = 0,
     latitude: Annotated[
@@ -207,6 +214,14 @@ def import_weather(  # noqa: PLR0913, PLR0917 - each is an option
             "import weather: --dry-run and --json are for FILES; leave them out, or "
             "name files"
         )
+    if source == SYNTHETIC:
+        if latitude is not None or longitude is not None:
+            raise DataError(
+                "import weather: --source synthetic has one place of its own, in "
+                "Melbourne; leave out --latitude and --longitude"
+            )
+        _make_weather(invocation.settings(), year)
+        return
     _ask_weather(invocation.settings(), source, year, latitude, longitude)
 
 
@@ -341,6 +356,29 @@ def _ask_weather(
             f"{source} gives a typical year, of no year: it is kept as such and moved "
             "onto the days of whatever year is asked for."
         )
+
+
+def _make_weather(settings: Settings, year: int) -> None:
+    """Keep a year of the made-up home's weather, without account or network."""
+    from home_energy.demo.synthetic_home import SyntheticHome
+    from home_energy.ingestion.importing import FileImport, import_answer
+    from home_energy.ingestion.sources.source_file import FileContent, SourceFile
+
+    now = SystemClock().now()
+    first, last = _days_of_year(year, is_typical=False, now=now)
+    end = nem_day_start(last + timedelta(days=1))
+    made = SyntheticHome().weather(nem_day_start(first), end)
+    content = FileContent(
+        SYNTHETIC, made.grid.count, weather=(replace(made, source=SYNTHETIC),)
+    )
+    words = f"{made.source}, {first} to {last}"
+    task = FileImport("weather", lambda _file: content, now)
+    imported = import_answer(
+        settings.home.store, SourceFile(words, words.encode()), task
+    )
+    console.print(
+        _imported_words(imported, settings.home.zone), markup=False, soft_wrap=True
+    )
 
 
 def _days_of_year(year: int, is_typical: bool, now: datetime) -> tuple[date, date]:

@@ -38,7 +38,7 @@ def service_named(name: str) -> WeatherSource:
     if name not in SERVICES:
         raise DataError(
             f"--source {name}: no such source of weather; expected one of "
-            + ", ".join(SERVICES)
+            + ", ".join((*SERVICES, "synthetic"))
         )
     return SERVICES[name]
 
