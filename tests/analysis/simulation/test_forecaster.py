@@ -136,20 +136,6 @@ def test_published_prices_of_another_axis_are_refused() -> None:
         at(problem, 0, 2, Forecaster(published=other))
 
 
-def test_holes_of_an_issued_forecast_are_filled_and_counted() -> None:
-    problem = six_hourly([10, 20, 30, 40, 10, 20], load=[1, 2, 3, 4, 1, 2])
-    given = np.array([[11, np.nan, 33]])
-    earned = np.array([[1, 2, 3.0]])
-
-    ahead, hole_count = halving().with_prices(problem, np.array([4]), given, earned)
-
-    # Interval 5 was expected to cost 20: the first day's price at that time.
-    assert ahead.import_c_per_kwh.tolist() == [[11, 20, 33]]
-    assert ahead.export_c_per_kwh.tolist() == [[1, 2, 3]]
-    assert ahead.load_kwh.tolist() == [[1, 2, 3]]
-    assert hole_count == 1
-
-
 def test_what_comes_after_changes_no_expectation() -> None:
     problem = drawn_home(seed=3, minutes=30, days=6)
     numbers = np.arange(200)

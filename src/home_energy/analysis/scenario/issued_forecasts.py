@@ -226,9 +226,12 @@ def _made_of_spot(
 
 
 def _words(is_told: BoolArray, is_by_amber: BoolArray) -> str:
-    by_amber, by_market = is_by_amber.mean(), (is_told & ~is_by_amber).mean()
+    shares = {
+        "Amber's own": is_by_amber.mean(),
+        "the market operator's": (is_told & ~is_by_amber).mean(),
+    }
+    whose = " and ".join(f"{who} for {n:.0%}" for who, n in shares.items() if n)
     return (
-        "price forecasts as they were issued, never newer than the plan: Amber's own "
-        f"for {by_amber:.0%} of the half-hours planned ahead, the market operator's "
-        f"for {by_market:.0%}; the others were expected from the past alone"
+        f"price forecasts as they were issued, none after its plan: {whose} of the "
+        "half-hours planned ahead; the others were expected from the past alone"
     )

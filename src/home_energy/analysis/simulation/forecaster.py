@@ -130,37 +130,6 @@ class Forecaster:
         ahead = _table(self.past(problem), known_from, count)
         return Forecasts(known_from, *map(read_only, ahead))
 
-    def with_prices(
-        self,
-        problem: DispatchProblem,
-        known_from: NDArray[np.int64],
-        import_c_per_kwh: FloatArray,
-        export_c_per_kwh: FloatArray,
-    ) -> tuple[Forecasts, int]:
-        """Price forecasts as they were issued, with the load and solar expected then.
-
-        Where an issued forecast has a hole, what was expected then stands in.
-
-        Parameters
-        ----------
-        known_from
-            Number of the interval in which each became known. (K,)
-        import_c_per_kwh, export_c_per_kwh
-            All-in prices, NaN where none was given; the first value is about the
-            interval of `known_from`. (K, H) [c/kWh]
-
-        Returns
-        -------
-        tuple[Forecasts, int]
-            And the number of holes, of import and export each.
-        """
-        issued = np.stack([import_c_per_kwh, export_c_per_kwh])
-        ahead = _table(self.past(problem), known_from, issued.shape[2])
-        is_hole = np.isnan(issued)
-        ahead[:LOAD] = np.where(is_hole, ahead[:LOAD], issued)
-        forecasts = Forecasts(known_from, *map(read_only, ahead))
-        return forecasts, int(np.count_nonzero(is_hole))
-
     def _published(self, problem: DispatchProblem) -> FloatArray:
         if self.published is None:
             return np.empty((2, 0))
