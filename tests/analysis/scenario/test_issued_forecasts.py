@@ -374,7 +374,7 @@ def test_a_forecast_on_record_buys_before_the_dear_evening(
     assert without.saving_aud(without.runs[-1]) == pytest.approx(0, abs=1e-6)
     assert done.saving_aud(done.runs[-1]) == pytest.approx(3.76, abs=1e-6)
     assert NONE_ON_RECORD in scenario_result(without, "0")["notes"]
-    (note,) = done.forecast_notes
+    (note,) = done.notes
     assert note in scenario_result(done, "0")["notes"]
 
 
@@ -411,4 +411,4 @@ def test_the_share_that_was_issued_is_told(
     # 96 plans of 72 half-hours; five plans up to two hours later know 48, 47, ... 44.
     fraction = done.runs[-1].scheduled.issued_fraction
     assert fraction == pytest.approx(230 / 6912)
-    assert "the market operator's for 3%" in done.forecast_notes[0]
+    assert "the market operator's for 3%" in done.notes[0]
