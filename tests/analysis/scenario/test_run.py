@@ -191,6 +191,33 @@ def test_load_is_rebuilt_from_import_generation_and_export(tmp_path: Path) -> No
     assert done.saving_aud(done.runs[0]) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_perfect_foresight_keeps_a_monthly_demand_charge_in_mind(
+    evening: tuple[Store, Settings],
+) -> None:
+    # $10 for each kW of the day's highest half-hour: as it is 2 kW in the evening.
+    store, settings = evening
+    demand = TARIFF.replace("two-prices", "demand") + (
+        '[[period.demand]]\nname = "Demand"\naud_per_kw_per_month = 310.0\n'
+    )
+    (settings.tariff_folder / "demand.toml").write_text(demand)
+    scenario = asked(
+        prices={"tariff": "demand"},
+        battery=BATTERY,
+        strategy={"names": ["self_consumption", "perfect_foresight"]},
+    )
+
+    done = run_scenario(store, settings, scenario)
+
+    # At P kW all day the evening's six half-hours take 6 P/2 kWh from the grid and the
+    # rest, 6 - 3P, from the battery, charged in the 36 half-hours before:
+    # (6 - 3P) / 0.8 = 18 P, so P = 10/29 kW. Demand 10 P = 3.448; night 6 P kWh at
+    # 10 c = 0.207; day 12 P and evening 3 P at 50 c = 2.586; supply 1.00.
+    best = done.runs[-1]
+    assert done.baseline.total_aud == pytest.approx(24.00)
+    assert best.bill.total_aud == pytest.approx(7.2414, abs=1e-4)
+    assert "demand charge in mind" in " ".join(done.notes)
+
+
 def results_of(done: ScenarioRun) -> str:
     return result_text(scenario_result(done, "0" * 64))
 

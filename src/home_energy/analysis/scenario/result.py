@@ -53,7 +53,7 @@ def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
             run.home.note,
             *usage_notes(run.inputs),
             *(() if run.solar is None else run.solar.notes),
-            *run.forecast_notes,
+            *run.notes,
         ],
         "provenance": {
             "scenario_sha256": scenario_sha256,

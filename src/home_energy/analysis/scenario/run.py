@@ -102,8 +102,8 @@ class ScenarioRun:
         New panels, if any.
     runs
         `no_battery` first, then each strategy in the file's order.
-    forecast_notes
-        Which price forecasts were on record as issued.
+    notes
+        Which price forecasts were on record as issued, and what no strategy sees.
     """
 
     scenario: Scenario
@@ -113,7 +113,7 @@ class ScenarioRun:
     problem: DispatchProblem
     solar: NewSolar | None
     runs: tuple[StrategyRun, ...]
-    forecast_notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def run_of(self, strategy: str) -> StrategyRun | None:
         """Run of one strategy."""
@@ -172,19 +172,21 @@ def run_scenario(
     teller = _Teller(tariff, spot, home, before)
     nothing = Scheduled(np.zeros(home.grid.count + 1))
     runs = [teller.tell(NO_BATTERY, replace(problem, battery=None), nothing)]
-    told: tuple[str, ...] = ()
+    notes: list[str] = []
     if problem.battery is not None:
         issued = None
         if ForecastStrategy.name in scenario.strategy.names:
             on_progress("price forecasts on record")
             priced_by = TariffOnRecord(tariff, inputs.amber)
             issued, told = issued_prices(store, settings, priced_by, home.grid)
+            notes += told
         runner = StrategyRunner(scenario.strategy, tariff, issued)
+        notes += runner.demand_notes(problem)
         for name in scenario.strategy.names:
             on_progress(name)
             runs.append(teller.tell(name, problem, runner.schedule(name, problem)))
     return ScenarioRun(
-        scenario, inputs, home, baseline, problem, solar, tuple(runs), told
+        scenario, inputs, home, baseline, problem, solar, tuple(runs), tuple(notes)
     )
 
 

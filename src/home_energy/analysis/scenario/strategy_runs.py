@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.scenario.demand_price import demand_price
 from home_energy.analysis.scenario.scenario_file import Strategies
+from home_energy.analysis.simulation.demand_schedule import exact_schedule_with_demand
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.forecast_strategy import (
@@ -74,6 +76,10 @@ class StrategyRunner:
     def schedule(self, name: str, problem: DispatchProblem) -> Scheduled:
         """Run a strategy on a home."""
         if name == PerfectForesight.name:
+            price = demand_price(self.tariff.plan, self.tariff.axis(problem.grid))
+            if price is not None:
+                with_demand = exact_schedule_with_demand(problem, price)
+                return Scheduled(with_demand.schedule.stored_kwh)
             exact = exact_schedule(problem)
             return Scheduled(
                 exact.stored_kwh,
@@ -83,6 +89,23 @@ class StrategyRunner:
         if name == ForecastStrategy.name:
             return self._by_forecast(problem)
         return Scheduled(self._rule(name, problem).stored_kwh(problem))
+
+    def demand_notes(self, problem: DispatchProblem) -> list[str]:
+        """What strategies see of the tariff's demand charges; none without any."""
+        plan = self.tariff.plan
+        if not any(period.demand for period in plan.period):
+            return []
+        if demand_price(plan, self.tariff.axis(problem.grid)) is not None:
+            return [
+                "perfect foresight keeps each month's demand charge in mind; others do "
+                + "not, though every bill holds it"
+            ]
+        return [
+            "no strategy keeps the tariff's demand charges in mind, perfect foresight "
+            + "neither, so it is no upper bound here; every bill holds them (the exact "
+            + "dispatch knows one monthly charge, measured over intervals of the "
+            + "scenario's resolution)"
+        ]
 
     def _by_forecast(self, problem: DispatchProblem) -> Scheduled:
         published = None if self.tariff.follows_market else problem.rates
