@@ -181,7 +181,7 @@ def run_scenario(
             issued, told = issued_prices(store, settings, priced_by, home.grid)
             notes += told
         runner = StrategyRunner(scenario.strategy, tariff, issued)
-        notes += runner.demand_notes(problem)
+        notes += filter(None, [runner.demand_note(problem)])
         for name in scenario.strategy.names:
             on_progress(name)
             runs.append(teller.tell(name, problem, runner.schedule(name, problem)))

@@ -90,22 +90,22 @@ class StrategyRunner:
             return self._by_forecast(problem)
         return Scheduled(self._rule(name, problem).stored_kwh(problem))
 
-    def demand_notes(self, problem: DispatchProblem) -> list[str]:
-        """What strategies see of the tariff's demand charges; none without any."""
+    def demand_note(self, problem: DispatchProblem) -> str | None:
+        """What strategies see of the tariff's demand charges; `None` without any."""
         plan = self.tariff.plan
         if not any(period.demand for period in plan.period):
-            return []
+            return None
         if demand_price(plan, self.tariff.axis(problem.grid)) is not None:
-            return [
+            return (
                 "perfect foresight keeps each month's demand charge in mind; others do "
-                + "not, though every bill holds it"
-            ]
-        return [
+                "not, though every bill holds it"
+            )
+        return (
             "no strategy keeps the tariff's demand charges in mind, perfect foresight "
-            + "neither, so it is no upper bound here; every bill holds them (the exact "
-            + "dispatch knows one monthly charge, measured over intervals of the "
-            + "scenario's resolution)"
-        ]
+            "neither, so it is no upper bound here; every bill holds them (the exact "
+            "dispatch knows one monthly charge, measured over intervals of the "
+            "scenario's resolution)"
+        )
 
     def _by_forecast(self, problem: DispatchProblem) -> Scheduled:
         published = None if self.tariff.follows_market else problem.rates
