@@ -30,7 +30,7 @@ from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.forecaster import Forecaster
-from home_energy.analysis.simulation.outlook import IssuedPrices
+from home_energy.analysis.simulation.outlook import IssuedPrices, outlook_at
 from home_energy.analysis.tariffs.amber_fit import fit_amber
 from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.analysis.tariffs.plan_files import find_plan
@@ -275,6 +275,21 @@ def test_prices_of_longer_steps_hold_for_every_interval_of_them() -> None:
 
     assert run.stored_kwh.tobytes() == other.stored_kwh.tobytes()
     assert 0 < run.issued_fraction == other.issued_fraction < 1
+
+
+@pytest.mark.parametrize("number", [0, 5, 6, 100, 300, 570])
+def test_what_was_not_known_yet_changes_no_decision(number: int) -> None:
+    problem = problem_of(weather(4, days=2), 5)
+    random = np.random.default_rng(4)
+    known_from = np.flatnonzero(random.random(problem.grid.count) < 0.1)
+    buy = random.normal(20, 20, (known_from.size, 30))
+    issued = IssuedPrices(known_from, 6, buy, buy - 10)
+
+    whole = ForecastStrategy().stored_kwh(problem, issued)
+    cut = outlook_at(problem, None, number).problem
+    known = ForecastStrategy().stored_kwh(cut, issued.known_at(number))
+
+    assert known.tobytes() == whole[: number + 2].tobytes()
 
 
 def test_expected_prices_on_record_change_nothing() -> None:
