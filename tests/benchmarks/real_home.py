@@ -45,6 +45,18 @@ STRATEGIES = {
     "charge_below_c_per_kwh": 15.0,
     "discharge_above_c_per_kwh": 35.0,
 }
+ASKED: dict[str, dict[str, object]] = {
+    "Powerwall 3": {"battery": POWERWALL},
+    "6.6 kW of panels by the region's sun of 2025": {"solar": PANELS},
+    "Powerwall 3 and 6.6 kW by the region's sun": {
+        "battery": POWERWALL,
+        "solar": PANELS,
+    },
+    "Powerwall 3 and 6.6 kW by the model, in made-up weather": {
+        "battery": POWERWALL,
+        "solar": {**PANELS, "weather": "synthetic"},
+    },
+}
 
 
 def main() -> None:
@@ -54,14 +66,7 @@ def main() -> None:
         settings = _recorded(Path(folder))
         store = Store.open_read_only(settings.home.store)
         results = []
-        for title, parts in (
-            ("Powerwall 3", {"battery": POWERWALL}),
-            ("6.6 kW of panels by the region's sun of 2025", {"solar": PANELS}),
-            (
-                "Powerwall 3 and 6.6 kW of panels by the region's sun of 2025",
-                {"battery": POWERWALL, "solar": PANELS},
-            ),
-        ):
+        for title, parts in ASKED.items():
             done = run_scenario(store, settings, _scenario(title, parts))
             results.append(scenario_result(done, "0" * 64))
             print_result(console, results[-1])

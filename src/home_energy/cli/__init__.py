@@ -10,6 +10,7 @@ from home_energy.cli import (
     plans,
     record,
     scenario,
+    weather,
 )
 from home_energy.cli.application import main
 
@@ -24,4 +25,5 @@ __all__ = [
     "plans",
     "record",
     "scenario",
+    "weather",
 ]

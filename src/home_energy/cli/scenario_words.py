@@ -120,7 +120,7 @@ def _forecast_words(forecast: Mapping[str, Any]) -> str:
         for hours, error in zip(forecast["lead_hours"], errors, strict=True)
         if error is not None
     )
-    source = f"{forecast['issued_fraction']:.0%} of them on record as issued"
+    source = f"to {forecast['issued_fraction']:.0%} those on record as issued"
     if not forecast["issued_fraction"]:
         source = "made from the past alone"
     return f"forecasts were {source}; the price was off by {said} ahead, in the mean"
