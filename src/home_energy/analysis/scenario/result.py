@@ -7,7 +7,7 @@ order of chance is in them.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -192,20 +192,8 @@ def _table(pa: Any, one: StrategyRun) -> Any:  # noqa: ANN401 - pyarrow has no t
         "strategy": pa.array([one.strategy] * grid.count).dictionary_encode(),
         "start_utc": pa.array(starts, pa.timestamp("s", tz="UTC")),
     }
-    for name in (
-        "load_kwh",
-        "solar_kwh",
-        "solar_to_load_kwh",
-        "solar_to_battery_kwh",
-        "solar_to_grid_kwh",
-        "battery_to_load_kwh",
-        "battery_to_grid_kwh",
-        "grid_to_load_kwh",
-        "grid_to_battery_kwh",
-        "curtailed_kwh",
-        "lost_kwh",
-        "unserved_kwh",
-    ):
-        columns[name] = pa.array(getattr(dispatch, name))
+    for field in fields(dispatch):
+        if field.name not in ("grid", "stored_kwh"):
+            columns[field.name] = pa.array(getattr(dispatch, field.name))
     columns["stored_after_kwh"] = pa.array(dispatch.stored_kwh[1:])
     return pa.table(columns)

@@ -18,7 +18,7 @@ from datetime import timedelta
 
 import httpx
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from home_energy.domain.series import FloatArray
 from home_energy.domain.weather import WeatherSeries
@@ -27,6 +27,7 @@ from home_energy.ingestion.sources.source_file import FileContent, SourceFile
 from home_energy.ingestion.sources.weather_service import (
     WeatherQuestion,
     fetch_weather,
+    read_payload,
 )
 
 SOURCE = "nasa-power"
@@ -104,14 +105,7 @@ def read_nasa_power(answer: SourceFile, question: WeatherQuestion) -> FileConten
     SourceDataError
         If the answer is not what the service promises; nothing of it is used.
     """
-    try:
-        payload = _Payload.model_validate_json(answer.content)
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"]) or "the whole answer"
-        raise SourceDataError(
-            f"{_SERVICE}: {where}: {fault['msg']}; the answer was not used, try later"
-        ) from None
+    payload = read_payload(_Payload, answer.content, _SERVICE)
     columns = {
         ours: _column(payload, theirs, question) for ours, theirs in _COLUMNS.items()
     }

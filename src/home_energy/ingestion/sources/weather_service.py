@@ -8,8 +8,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from home_energy.domain.time_grid import TimeGrid, nem_day_start, require_utc
 from home_energy.errors import (
@@ -28,6 +30,8 @@ _DAY = timedelta(days=1)
 _TOO_MANY = 429
 _LONGEST_PAUSE_SECONDS = 86_400
 _MESSAGE_CHARACTERS = 200
+
+Payload = TypeVar("Payload", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +136,21 @@ def _reason(body: bytes) -> str:
         words = (tree.get(key) for key in ("reason", "message", "messages", "detail"))
         text = next((str(word) for word in words if word), text)
     return repr(" ".join(text.split())[:_MESSAGE_CHARACTERS])
+
+
+def read_payload(model: type[Payload], content: bytes, service: str) -> Payload:
+    """Return an answer's JSON as a model of it.
+
+    Raises
+    ------
+    SourceDataError
+        If it is not what the service promises, with the first thing that is not.
+    """
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "the whole answer"
+        raise SourceDataError(
+            f"{service}: {where}: {fault['msg']}; the answer was not used, try later"
+        ) from None
