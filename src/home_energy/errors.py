@@ -11,7 +11,7 @@
     │ └ SourceDataError          the answer was wrong; nothing of it was used
     ├ DataError                a file or an argument says something impossible
     ├ AlignmentError           two grids differ; both are printed
-    ├ CoverageError            how many intervals are missing, the first, the longest gap
+    ├ CoverageError            how many intervals are missing, and the longest gap
     ├ BalanceError             flows do not add up: a fault of the program
     └ StoreError               schema newer than the code, disk, lock
 
