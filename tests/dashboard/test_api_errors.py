@@ -200,7 +200,10 @@ def test_a_store_that_cannot_be_read_is_503_and_says_what_to_do(
     assert answer.status_code == 503
     assert answer.content_type == "application/problem+json"
     assert answer.headers["Retry-After"] == "30"
-    assert "`home-energy collect` or `home-energy import` makes it" in answer.get_json()["detail"]
+    assert (
+        "`home-energy collect` or `home-energy import` makes it"
+        in answer.get_json()["detail"]
+    )
 
 
 def test_a_store_that_returns_is_read_again(tmp_path: Path) -> None:

@@ -242,6 +242,4 @@ def _day_notes(bill: MonthBill) -> tuple[str, ...]:
     ]
     more = len(runs) - _MOST_RUNS_TOLD
     told = ", ".join(runs[:_MOST_RUNS_TOLD]) + (f" and {more} more" if more > 0 else "")
-    return (
-        f"{said}. Usage is not all on record, or not yet, of {told}.",
-    )
+    return (f"{said}. Usage is not all on record, or not yet, of {told}.",)
