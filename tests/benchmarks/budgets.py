@@ -19,6 +19,7 @@ from tests.benchmarks.year_of_dispatch import measure_year_of_dispatch
 from tests.benchmarks.year_of_forecasts import measure_year_of_forecasts
 from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
+from tests.benchmarks.year_of_scenarios import measure_scenarios
 from tests.benchmarks.year_of_solar import measure_year_of_solar
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ def main() -> int:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     path = chosen.folder / "benchmark.sqlite"
     sections = {
+        "scenario": lambda: measure_scenarios(chosen.folder),
         "meter": lambda: measure_year_of_meter_data(chosen.folder),
         "size": lambda: measure_year(path, chosen.days),
         "worst": lambda: measure_worst_year(path, max(1, chosen.days // 6)),
@@ -58,7 +60,8 @@ def _chosen() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         nargs="*",
-        help="size worst written screen processes bill dispatch solar forecast",
+        help="scenario meter size worst written screen processes bill dispatch solar "
+        "forecast",
     )
     return parser.parse_args()
 
