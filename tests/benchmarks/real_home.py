@@ -5,29 +5,37 @@ the Ausgrid home's measured load and solar of 2011-12, moved onto Victoria's pri
 sun of 2025.
 """
 
+import json
 import sys
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from tests.analysis.simulation.highs_referee import lp_of, run
+from tests.ingestion.weather_answers import OPEN_METEO, recorded
 
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.cli.scenario_words import print_basis, print_result
+from home_energy.demo.synthetic_home import SyntheticHome
+from home_energy.domain.series import FloatArray
 from home_energy.ingestion.importing import FileImport, import_files
 from home_energy.ingestion.sources.aemo_files import read_aemo_file
+from home_energy.ingestion.sources.open_meteo import read_open_meteo
+from home_energy.ingestion.sources.source_file import SourceFile
 from home_energy.ingestion.sources.table import read_table
 from home_energy.ingestion.sources.table_profile import load_profile
+from home_energy.ingestion.sources.weather_service import WeatherQuestion
 from home_energy.settings import BillSettings, HomeSettings, Settings
 from home_energy.store import Store
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 HIGHS_SECONDS = 600.0
+MELBOURNE = (-37.8, 145.0)
 
 POWERWALL = {"product": "powerwall-3", "wear_c_per_kwh": 1.0}
 PANELS = {"array": [{"kw_dc": 6.6, "inverter_kw_ac": 5.0}]}
@@ -52,9 +60,9 @@ ASKED: dict[str, dict[str, object]] = {
         "battery": POWERWALL,
         "solar": PANELS,
     },
-    "Powerwall 3 and 6.6 kW by the model, in made-up weather": {
+    "Powerwall 3 and 6.6 kW by the model, in made-up weather of Open-Meteo's shape": {
         "battery": POWERWALL,
-        "solar": {**PANELS, "weather": "synthetic"},
+        "solar": {**PANELS, "weather": "open-meteo"},
     },
 }
 
@@ -88,8 +96,53 @@ def _recorded(folder: Path) -> Settings:
     import_files(
         path, homes, FileImport("table", lambda file: read_table(file, profile), NOW)
     )
-    home = HomeSettings(store=path, timezone="Australia/Melbourne")
+    _keep_weather(path)
+    latitude, longitude = MELBOURNE
+    home = HomeSettings(
+        store=path,
+        timezone="Australia/Melbourne",
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+    )
     return Settings(home=home, bill=BillSettings(tariff="amber-like-vic"))
+
+
+def _keep_weather(path: Path) -> None:
+    """The made-up home's weather, told as Open-Meteo would and read as its answer.
+
+    An hour's radiation is stamped with its end; temperature and wind are of an instant.
+    """
+    start = datetime(2024, 12, 30, 23, tzinfo=UTC)
+    made = SyntheticHome().weather(start, datetime(2025, 12, 31, 23, tzinfo=UTC))
+    per_hour = timedelta(hours=1) // made.grid.step
+
+    def means(values: FloatArray) -> list[float]:
+        by_hour = values.reshape(-1, per_hour).mean(axis=1)
+        return [round(float(mean), 2) for mean in by_hour]
+
+    stamps = [
+        int((start + timedelta(hours=number + 1)).timestamp())
+        for number in range(made.grid.count // per_hour)
+    ]
+    answer = {
+        "utc_offset_seconds": 0,
+        "hourly_units": recorded(OPEN_METEO)["hourly_units"],
+        "hourly": {
+            "time": stamps,
+            "shortwave_radiation": means(made.ghi_w_per_m2),
+            "direct_normal_irradiance": means(made.dni_w_per_m2),
+            "diffuse_radiation": means(made.dhi_w_per_m2),
+            "temperature_2m": means(made.air_temperature_c),
+            "wind_speed_10m": means(made.wind_speed_m_per_s),
+        },
+    }
+    question = WeatherQuestion(*MELBOURNE, date(2025, 1, 1), date(2025, 12, 31), NOW)
+    file = SourceFile("open-meteo.json", json.dumps(answer).encode())
+    content = read_open_meteo(file, question)
+    store = Store.open(path)
+    for series in content.weather:
+        store.weather_days.save(series, NOW)
+    store.close()
 
 
 def _scenario(title: str, parts: dict[str, object]) -> Scenario:

@@ -91,6 +91,8 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
 
 def _sentences(result: Mapping[str, Any]) -> list[str]:
     said = []
+    if result["solar"] is not None:
+        said.append(_solar_words(result["solar"], result["runs"][0]))
     for one in result["runs"]:
         if one["certificate_aud"] is not None:
             said.append(
@@ -110,6 +112,18 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
                 "of the load did not pass the import limit"
             )
     return said
+
+
+def _solar_words(solar: Mapping[str, Any], alone: Mapping[str, Any]) -> str:
+    """What the panels make, and where it goes without a battery."""
+    return (
+        f"new panels: {solar['kw_dc']:g} kW make {solar['yield_kwh_per_kw']:,.0f} kWh "
+        f"for each kW ({solar['weather']}); with all solar of the home and no battery "
+        f"{alone['self_consumption_fraction']:.0%} is used at once, "
+        f"{alone['export_kwh']:,.0f} kWh are sold and {alone['curtailed_kwh']:,.0f} "
+        f"held back, {alone['curtailed_while_export_costs_kwh']:,.0f} of them while "
+        "exporting would cost"
+    )
 
 
 def _forecast_words(forecast: Mapping[str, Any]) -> str:

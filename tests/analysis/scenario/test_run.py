@@ -155,12 +155,16 @@ def test_a_home_with_gross_meters_has_its_present_solar(tmp_path: Path) -> None:
 
     done = run_scenario(*home, asked())
 
+    result = scenario_result(done, "0" * 64)
     # bought 12 night half-hours x 0.5 = 6 kWh at 10 c, 32 by day = 16 kWh at 50 c,
     # sold 4 x 1.0 kWh at 5 c, supply 100 c: 0.60 + 8.00 - 0.20 + 1.00
     assert done.baseline.total_aud == pytest.approx(9.40)
     assert done.home.load_kwh.sum() == pytest.approx(24.0)
     assert done.home.solar_kwh.sum() == pytest.approx(6.0)
     assert done.runs[0].bill.total_aud == pytest.approx(9.40)
+    # 4 x 0.5 of the 6 kWh of sun are used, of 24 kWh of load
+    assert result["runs"][0]["self_consumption_fraction"] == pytest.approx(2 / 6)
+    assert result["runs"][0]["self_sufficiency_fraction"] == pytest.approx(2 / 24)
 
 
 def test_import_is_not_called_load_where_there_is_solar(tmp_path: Path) -> None:

@@ -152,8 +152,22 @@ def _energy_figures(run: ScenarioRun, dispatch: Dispatch) -> dict[str, Any]:
         "lost_kwh": float(dispatch.lost_kwh.sum()),
         "unserved_kwh": float(dispatch.unserved_kwh.sum()),
         "self_consumption_fraction": own_kwh / solar_kwh if solar_kwh else None,
-        "self_sufficiency_fraction": 1 - bought_kwh / load_kwh if load_kwh else None,
+        "self_sufficiency_fraction": _self_sufficiency(dispatch),
     }
+
+
+def _self_sufficiency(dispatch: Dispatch) -> float | None:
+    """Share of the load that sun served, at once or through the battery.
+
+    What comes out of the battery is sun in the share in which sun went into it over
+    the whole run. `None` without a load.
+    """
+    load_kwh, charge_kwh = dispatch.load_kwh.sum(), dispatch.charge_kwh.sum()
+    if load_kwh == 0:
+        return None
+    of_sun = dispatch.solar_to_battery_kwh.sum() / charge_kwh if charge_kwh else 0.0
+    from_battery_kwh = of_sun * dispatch.battery_to_load_kwh.sum()
+    return float((dispatch.solar_to_load_kwh.sum() + from_battery_kwh) / load_kwh)
 
 
 def _bill_figures(bill: Bill) -> dict[str, Any]:
