@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.cli.conftest import CommandLine
 
-from home_energy.analysis.record_coverage import SourcePair
+from home_energy.analysis.record.coverage import SourcePair
 from home_energy.cli.coverage_words import pair_words
 from home_energy.domain.meter_comparison import compare_sources
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister

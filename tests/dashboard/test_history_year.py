@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from home_energy.analysis.record_days import RecordDays
+from home_energy.analysis.record.days import RecordDays
 from home_energy.dashboard.history.year import year_picture
 from home_energy.domain.day_share import DayShare
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister

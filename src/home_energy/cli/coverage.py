@@ -24,13 +24,13 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 if TYPE_CHECKING:
-    from home_energy.analysis.meter_sources import RecordedHome
-    from home_energy.analysis.record_coverage import (
+    from home_energy.analysis.record.coverage import (
         RecordCoverage,
         RegisterCoverage,
         SourcePair,
         SpotCoverage,
     )
+    from home_energy.analysis.record.meter_sources import RecordedHome
     from home_energy.ingestion.recorded_rows import Agreement
 
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -51,7 +51,7 @@ def coverage(  # noqa: PLR0913, PLR0917 - the options of the command
     as_json: JsonOption = False,
 ) -> None:
     """What is on record in a year or between two days, and what is missing."""
-    from home_energy.analysis.record_coverage import record_coverage
+    from home_energy.analysis.record.coverage import record_coverage
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
@@ -79,7 +79,7 @@ def coverage(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 def _home(store: Store, settings: Settings) -> "RecordedHome":
-    from home_energy.analysis.meter_sources import recorded_home
+    from home_energy.analysis.record.meter_sources import recorded_home
 
     sites = store.sources.sites()
     site = home_site(sites, settings.amber.site_id) if sites else None
@@ -102,7 +102,7 @@ def _days_asked(
     end: datetime | None,
 ) -> tuple[datetime, datetime]:
     """Chosen days of the market; without them, from first to last on record."""
-    from home_energy.analysis.record_coverage import record_span
+    from home_energy.analysis.record.coverage import record_span
 
     span = record_span(store, home)
     if span is None:

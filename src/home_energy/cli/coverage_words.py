@@ -19,7 +19,7 @@ from home_energy.domain.meter_comparison import (
 from home_energy.domain.meter_coverage import FlatRun
 
 if TYPE_CHECKING:
-    from home_energy.analysis.record_coverage import (
+    from home_energy.analysis.record.coverage import (
         RecordCoverage,
         RegisterCoverage,
         SourcePair,

@@ -10,7 +10,7 @@ import pytest
 from tests.analysis.scenario.recorded_home_days import KNOWN_AT
 from tests.analysis.scenario.test_moved_year import local_grid
 
-from home_energy.analysis.meter_sources import RecordedHome
+from home_energy.analysis.record.meter_sources import RecordedHome
 from home_energy.analysis.scenario.gap_errors import GapError, measure_gap_rule
 from home_energy.analysis.scenario.gap_rules import GAP_RULES
 from home_energy.analysis.scenario.home_on_record import HomeOnRecord

@@ -16,7 +16,7 @@ from tests.analysis.scenario.recorded_home_days import (
     meter,
 )
 
-from home_energy.analysis.meter_sources import RecordedHome
+from home_energy.analysis.record.meter_sources import RecordedHome
 from home_energy.analysis.scenario.home_on_record import HomeOnRecord, home_on_record
 from home_energy.analysis.scenario.recorded_energy import read_recorded_energy
 from home_energy.domain.meter import MeterReading

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from home_energy.analysis.meter_sources import (
+from home_energy.analysis.record.meter_sources import (
     RecordedHome,
     RecordedRegister,
     recorded_home,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from home_energy.analysis.meter_sources import RecordedRegister
+from home_energy.analysis.record.meter_sources import RecordedRegister
 from home_energy.domain.day_placing import place_energy
 from home_energy.domain.meter_day import NO_QUALITY, Flow, MeterDay
 from home_energy.domain.series import EnergySeries, FloatArray

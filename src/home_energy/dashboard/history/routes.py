@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from flask import Blueprint, abort, render_template
 
-from home_energy.analysis.meter_sources import SHORTEST_STEP, recorded_home
-from home_energy.analysis.record_days import first_record_day, record_days
+from home_energy.analysis.record.days import first_record_day, record_days
+from home_energy.analysis.record.meter_sources import SHORTEST_STEP, recorded_home
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.history.view import (
     SHOWN,

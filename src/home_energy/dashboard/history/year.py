@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from home_energy.analysis.record_days import RecordDays
+from home_energy.analysis.record.days import RecordDays
 from home_energy.dashboard.local_words import capitalised
 from home_energy.domain.day_share import DayShare
 

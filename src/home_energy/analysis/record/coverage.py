@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from home_energy.analysis.meter_sources import (
+from home_energy.analysis.record.meter_sources import (
     SHORTEST_STEP,
     RecordedHome,
     recorded_registers,

@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 
 import numpy as np
 
-from home_energy.analysis.meter_sources import (
+from home_energy.analysis.record.meter_sources import (
     RecordedHome,
     RecordedRegister,
     recorded_registers,

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from home_energy.analysis.meter_sources import (
+from home_energy.analysis.record.coverage import record_coverage, record_span
+from home_energy.analysis.record.days import first_record_day, record_days
+from home_energy.analysis.record.meter_sources import (
     SHORTEST_STEP,
     RecordedHome,
     recorded_home,
     recorded_registers,
 )
-from home_energy.analysis.record_coverage import record_coverage, record_span
-from home_energy.analysis.record_days import first_record_day, record_days
 from home_energy.domain.coverage import Gap
 from home_energy.domain.day_share import DayShare
 from home_energy.domain.meter import MeterReading

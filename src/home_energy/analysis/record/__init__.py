@@ -1,0 +1,1 @@
+"""What is on record, from every source, and whether to believe it."""
