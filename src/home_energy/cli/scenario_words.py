@@ -103,15 +103,34 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
             said.append(_forecast_words(one["forecast"]))
         if abs(one["end_value_aud"]) >= 0.005:
             said.append(
-                f"{one['strategy'].replace('_', ' ')}: {aud(one['end_value_aud'])} for "
+                f"{_name(one)}: {aud(one['end_value_aud'])} for "
                 "what the battery holds more at the end than at the start"
             )
         if one["unserved_kwh"] > 0:
             said.append(
-                f"{one['strategy'].replace('_', ' ')}: {one['unserved_kwh']:.2f} kWh "
+                f"{_name(one)}: {one['unserved_kwh']:.2f} kWh "
                 "of the load did not pass the import limit"
             )
+    used = [one for one in result["runs"] if one["battery_use"] is not None]
+    if used:
+        told = ", ".join(f"{_name(one)} {_life(one['battery_use'])}" for one in used)
+        said.append(f"full cycles a year, and years until the warranty ends: {told}")
     return said
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    strategy: str = one["strategy"]
+    return strategy.replace("_", " ")
+
+
+def _life(use: Mapping[str, Any]) -> str:
+    """`300 (8.1 by throughput)`."""
+    warranty = use["warranty"]
+    cycles = f"{use['full_cycles_per_year']:.0f}"
+    if warranty is None:
+        return f"{cycles} (not known)"
+    by = " by throughput" if warranty["ended_by"] == "throughput" else ""
+    return f"{cycles} ({warranty['years']:.1f}{by})"
 
 
 def _solar_words(solar: Mapping[str, Any], alone: Mapping[str, Any]) -> str:

@@ -136,3 +136,16 @@ def test_pitfall_11_a_peak_on_the_local_clock_moves_with_daylight_saving(
     rates = run_scenario(*home, asked()).problem.rates.import_c_per_kwh
 
     assert np.flatnonzero(rates == 10.0).tolist() == list(range(30, 42))
+
+
+def test_pitfall_8_the_throughput_that_ends_a_warranty_is_told(
+    evening: tuple[Store, Settings],
+) -> None:
+    limited = {**BATTERY, "warranty_years": 10.0, "warranty_throughput_kwh": 4383.0}
+    scenario = asked(battery=limited, strategy={"names": ["perfect_foresight"]})
+    console = Console(record=True, width=200)
+
+    print_result(console, scenario_result(run_scenario(*evening, scenario), "0" * 64))
+
+    # 6 kWh a day are 2191.5 a year: 4383 kWh last 2.0 years, one cycle a day.
+    assert "perfect foresight 365 (2.0 by throughput)" in console.export_text()
