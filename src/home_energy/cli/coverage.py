@@ -238,6 +238,9 @@ def _spot_json(one: "SpotCoverage") -> dict[str, Any]:
         "covered_percent": _percent(one.covered_fraction),
         "longest_gap_minutes": _longest_minutes(one.longest_gap),
         "gaps": _gaps_json(one.gaps),
+        "mean_aud_per_mwh_ex_gst": one.mean_aud_per_mwh_ex_gst,
+        "highest_aud_per_mwh_ex_gst": one.highest_aud_per_mwh_ex_gst,
+        "negative_fraction": one.negative_fraction,
     }
 
 

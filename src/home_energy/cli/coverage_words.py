@@ -91,11 +91,16 @@ def meter_words(registers: Sequence["RegisterCoverage"], zone: ZoneInfo) -> list
 
 def spot_table(spot: Sequence["SpotCoverage"], zone: ZoneInfo) -> Table:
     """One row for each region."""
-    table = _table("Wholesale prices", ("region", "on record", "gaps"))
+    names = ("region", "on record", "mean $/MWh", "highest", "below 0", "gaps")
+    table = _table("Wholesale prices, without GST", names)
     for one in spot:
+        mean, highest = one.mean_aud_per_mwh_ex_gst, one.highest_aud_per_mwh_ex_gst
         table.add_row(
             one.region,
             _percent(one.covered_fraction),
+            "-" if mean is None else f"{mean:,.2f}",
+            "-" if highest is None else f"{highest:,.2f}",
+            _percent(one.negative_fraction),
             _gap_words(one.gaps, one.longest_gap, zone),
         )
     return table

@@ -95,6 +95,20 @@ def test_a_home_of_files_alone_is_covered(store: Store) -> None:
     assert found.pairs == ()
 
 
+def test_the_wholesale_prices_of_a_period_are_summed_up(store: Store) -> None:
+    # A quarter of the day at -20, an interval at 3100, the other 215 at 80.
+    rrp = np.full(288, 80.0)
+    rrp[:72], rrp[200] = -20.0, 3100.0
+    store.spot_days.save([SpotDay("VIC1", FIRST, 5, rrp)], KNOWN)
+
+    (region,) = record_coverage(store, FILES_ONLY, START, START + DAY).spot
+
+    assert region.negative_fraction == pytest.approx(0.25)
+    assert region.highest_aud_per_mwh_ex_gst == pytest.approx(3100.0)
+    # (72 x -20 + 3100 + 215 x 80) / 288
+    assert region.mean_aud_per_mwh_ex_gst == pytest.approx(18860 / 288)
+
+
 def test_prices_and_usage_of_the_retailer_are_covered(store: Store) -> None:
     key = site_key(store)
     price = Price(Channel.GENERAL, START, 30, 25.0, Quality.ESTIMATE)

@@ -23,6 +23,7 @@ from home_energy.domain.meter_coverage import (
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRecord, MeterRegister
 from home_energy.domain.price import Channel
 from home_energy.domain.series import EnergySeries
+from home_energy.domain.spot import SPOT_C_PER_KWH_PER_RRP
 from home_energy.domain.time_grid import (
     TimeGrid,
     floor_to_step,
@@ -53,11 +54,18 @@ class SpotCoverage:
         Share of the period on record, 0 to 1; `None` for an empty period.
     gaps
         Every run without a price, in order.
+    mean_aud_per_mwh_ex_gst, highest_aud_per_mwh_ex_gst
+        Of what is on record, each five minutes alike; `None` when nothing is. [$/MWh]
+    negative_fraction
+        Share of it below 0; `None` when nothing is on record.
     """
 
     region: str
     covered_fraction: float | None
     gaps: tuple[Gap, ...]
+    mean_aud_per_mwh_ex_gst: float | None
+    highest_aud_per_mwh_ex_gst: float | None
+    negative_fraction: float | None
 
     @property
     def longest_gap(self) -> Gap | None:
@@ -177,10 +185,14 @@ def _spot_coverage(store: Store, region: str, grid: TimeGrid) -> SpotCoverage:
     first, last = nem_date(grid.start), nem_date(grid.end)
     prices = place_spot(store.spot_days.days(region, first, last), grid)
     is_known = ~np.isnan(prices.c_per_kwh)
+    known = prices.c_per_kwh[is_known] / SPOT_C_PER_KWH_PER_RRP
     return SpotCoverage(
-        region,
-        float(is_known.mean()) if grid.count else None,
-        missing_runs(is_known, grid),
+        region=region,
+        covered_fraction=float(is_known.mean()) if grid.count else None,
+        gaps=missing_runs(is_known, grid),
+        mean_aud_per_mwh_ex_gst=float(known.mean()) if known.size else None,
+        highest_aud_per_mwh_ex_gst=float(known.max()) if known.size else None,
+        negative_fraction=float((known < 0).mean()) if known.size else None,
     )
 
 
