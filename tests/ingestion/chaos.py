@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -183,7 +183,6 @@ class Record:
     chaos: Chaos
 
     def __post_init__(self) -> None:
-        self.rows = sqlite3.connect(self.chaos.store_path).execute
         self.store = Store.open_read_only(self.chaos.store_path)
         key = self.store.sources.site_key(SITE_ID)
         assert key is not None
@@ -195,9 +194,14 @@ class Record:
         )
         self.settled_until = self.chaos.plan.end - SETTLED
 
+    def rows(self, sql: str) -> list[Any]:
+        """What SQLite itself says; the connection is not left to the collector."""
+        with closing(sqlite3.connect(self.chaos.store_path)) as connection:
+            return connection.execute(sql).fetchall()
+
     def check(self) -> None:
         """Hold the record to the truth."""
-        assert self.rows("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert self.rows("PRAGMA integrity_check") == [("ok",)]
         for channel in Channel:
             self._check_prices(channel)
             self._check_forecasts(channel)
@@ -288,7 +292,7 @@ class Record:
         """What happened."""
         chaos = self.chaos
         counts = {
-            table: self.rows(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+            table: self.rows(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608
             for table in (
                 *("price", "price_revision", "forecast_issue", "forecast_block"),
                 *("reading", "source_event"),
