@@ -102,4 +102,5 @@ class Bill:
 def to_cents(amount_aud: float) -> Decimal:
     """Amount in whole cents, half a cent away from zero. [AUD]"""
     exact = Decimal(repr(amount_aud))
-    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    # Nothing is added but the sign of a zero: no bill has -0.00 on it.
+    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) + Decimal(0)
