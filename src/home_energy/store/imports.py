@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from home_energy.domain.import_record import ImportRecord
 from home_energy.store.database import Database, Row
+from home_energy.store.utc_seconds import from_utc_s, to_utc_s
 
 
 class ImportTable:
@@ -32,8 +33,8 @@ class ImportTable:
                 record.value_count,
                 record.new_count,
                 record.changed_count,
-                _seconds(record.first),
-                _seconds(record.last),
+                to_utc_s(record.first),
+                to_utc_s(record.last),
                 json.dumps(record.problems),
             ),
         )
@@ -66,15 +67,7 @@ def _to_record(row: Row) -> ImportRecord:
         value_count=value_count,
         new_count=new_count,
         changed_count=changed_count,
-        first=_moment(first_s),
-        last=_moment(last_s),
+        first=from_utc_s(first_s),
+        last=from_utc_s(last_s),
         problems=tuple(json.loads(problems)),
     )
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

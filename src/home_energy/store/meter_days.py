@@ -27,6 +27,7 @@ from home_energy.store.day_packing import (
     unpack_qualities,
     unpack_values,
 )
+from home_energy.store.utc_seconds import to_utc_s
 
 
 class MeterDayTable:
@@ -140,7 +141,7 @@ class MeterDayTable:
                 day.interval_minutes,
                 pack_values(day.kwh),
                 pack_qualities(day.quality),
-                _seconds(day.updated_at),
+                to_utc_s(day.updated_at),
             ),
         )
 
@@ -153,10 +154,10 @@ class MeterDayTable:
                 register_key,
                 day_number(day.day),
                 day.interval_minutes,
-                _seconds(replaced_at),
+                to_utc_s(replaced_at),
                 pack_values(day.kwh),
                 pack_qualities(day.quality),
-                _seconds(day.updated_at),
+                to_utc_s(day.updated_at),
             ),
         )
 
@@ -203,11 +204,3 @@ def _to_day(row: Row) -> MeterDay:
         if updated_s is None
         else datetime.fromtimestamp(updated_s, UTC),
     )
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

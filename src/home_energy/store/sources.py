@@ -9,6 +9,7 @@ from home_energy.domain.clock import TimeAnchor
 from home_energy.domain.price import Channel
 from home_energy.domain.site import RetailSite, SiteChannel
 from home_energy.store.database import Database
+from home_energy.store.utc_seconds import from_utc_s
 
 FAILURE_NOTED_EVERY = timedelta(minutes=5)
 
@@ -148,9 +149,9 @@ class SourceTable:
             SourceStatus(
                 source=source,
                 task=task,
-                last_success=_moment(success_s),
-                failing_since=_moment(since_s),
-                last_failure=_moment(failure_s),
+                last_success=from_utc_s(success_s),
+                failing_since=from_utc_s(since_s),
+                last_failure=from_utc_s(failure_s),
                 failure_kind=kind,
                 failure_message=message,
             )
@@ -252,7 +253,3 @@ def _to_site(row: tuple[str | int | None, ...]) -> RetailSite:
         active_from=date.fromisoformat(str(active_from)) if active_from else None,
         closed_on=date.fromisoformat(str(closed_on)) if closed_on else None,
     )
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
