@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -79,6 +79,11 @@ def common(
     """Choose the home before the command."""
     del version  # handled by its callback
     context.obj = Invocation(config, debug)
+
+
+def utc_stamp(moment: datetime) -> str:
+    """`2025-07-01T14:00:00Z`, as every JSON answer writes an instant."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def print_json(answer: dict[str, Any]) -> None:

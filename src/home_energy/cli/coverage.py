@@ -1,7 +1,7 @@
 """`coverage`: what is on record of a period, and how far sources agree."""
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ from home_energy.cli.application import (
     app,
     console,
     print_json,
+    utc_stamp,
 )
 from home_energy.domain.clock import SystemClock
 from home_energy.domain.coverage import Coverage, Gap
@@ -165,17 +166,14 @@ def _print_words(found: "RecordCoverage", settings: Settings) -> None:
             console.print(sentence, markup=False)
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _percent(fraction: float | None) -> float | None:
     return None if fraction is None else fraction * 100
 
 
 def _gaps_json(gaps: tuple[Gap, ...]) -> list[dict[str, str]]:
     return [
-        {"start_utc": _stamp(gap.start), "end_utc": _stamp(gap.end)} for gap in gaps
+        {"start_utc": utc_stamp(gap.start), "end_utc": utc_stamp(gap.end)}
+        for gap in gaps
     ]
 
 
@@ -185,8 +183,8 @@ def _longest_minutes(gap: Gap | None) -> int:
 
 def _coverage_json(found: "RecordCoverage") -> dict[str, Any]:
     return {
-        "start_utc": _stamp(found.start),
-        "end_utc": _stamp(found.end),
+        "start_utc": utc_stamp(found.start),
+        "end_utc": utc_stamp(found.end),
         "channels": [_price_json(one) for one in found.prices],
         "meter": [_register_json(one) for one in found.registers],
         "spot": [_spot_json(one) for one in found.spot],
@@ -197,8 +195,8 @@ def _coverage_json(found: "RecordCoverage") -> dict[str, Any]:
 def _price_json(coverage: Coverage) -> dict[str, Any]:
     return {
         "channel": coverage.channel.value,
-        "start_utc": _stamp(coverage.start),
-        "end_utc": _stamp(coverage.end),
+        "start_utc": utc_stamp(coverage.start),
+        "end_utc": utc_stamp(coverage.end),
         "covered_percent": _percent(coverage.covered_fraction),
         "covered_minutes": coverage.covered_minutes,
         "expected_minutes": coverage.expected_minutes,
@@ -223,8 +221,8 @@ def _register_json(one: "RegisterCoverage") -> dict[str, Any]:
         "gaps": _gaps_json(coverage.gaps),
         "flat_runs": [
             {
-                "start_utc": _stamp(run.start),
-                "end_utc": _stamp(run.end),
+                "start_utc": utc_stamp(run.start),
+                "end_utc": utc_stamp(run.end),
                 "kw": run.kw,
             }
             for run in coverage.flat_runs
@@ -292,7 +290,7 @@ def _agreement_json(path: Path | None, agreement: "Agreement") -> dict[str, Any]
         "different": agreement.different,
         "missing": agreement.missing,
         "first_faults": [
-            {**asdict(fault), "start": _stamp(fault.start)}
+            {**asdict(fault), "start": utc_stamp(fault.start)}
             for fault in agreement.first_faults
         ],
     }

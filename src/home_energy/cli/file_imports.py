@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from home_energy.cli.application import Invocation, console, print_json
+from home_energy.cli.application import Invocation, console, print_json, utc_stamp
 from home_energy.domain.import_record import ImportRecord
 
 if TYPE_CHECKING:
@@ -107,19 +106,15 @@ def record_json(record: ImportRecord) -> dict[str, Any]:
         "file_name": record.file_name,
         "sha256": record.sha256,
         "byte_count": record.byte_count,
-        "imported_at_utc": _stamp(record.imported_at),
+        "imported_at_utc": utc_stamp(record.imported_at),
         "row_count": record.row_count,
         "value_count": record.value_count,
         "new_count": record.new_count,
         "changed_count": record.changed_count,
-        "first_utc": _stamp(record.first),
-        "last_utc": _stamp(record.last),
+        "first_utc": record.first and utc_stamp(record.first),
+        "last_utc": record.last and utc_stamp(record.last),
         "problems": list(record.problems),
     }
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _total_bytes(files: Sequence[Path]) -> int | None:

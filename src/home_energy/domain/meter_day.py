@@ -16,6 +16,15 @@ NO_QUALITY = 0
 """Stands in `MeterDay.quality` where there is no value."""
 
 
+_NMI_LENGTH = 10
+"""Without the check digit, which some sources append."""
+
+
+def bare_nmi(nmi: str) -> str:
+    """NMI by which meters are compared; one that a file masks stays as it is."""
+    return nmi.upper()[:_NMI_LENGTH] if nmi.isalnum() else nmi
+
+
 class Flow(StrEnum):
     """What a register counts, in the household's view."""
 

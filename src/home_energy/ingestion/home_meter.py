@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from home_energy.domain.meter_day import bare_nmi
 from home_energy.domain.site import home_site
 from home_energy.errors import ConfigError, DataError
 from home_energy.ingestion.sources.source_file import FileContent
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from home_energy.domain.meter_day import MeterRecord
 
 _HOW_TO_SET = 'set nmi = "..." under [home] in home.toml'
-_NMI_LENGTH = 10
-"""The eleventh character is a checksum, which many files leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,9 @@ def known_home_meter(
         if site.nmi:
             return HomeMeter(site.nmi, "its site with Amber")
     on_record = {
-        _bare(register.nmi) for register in store.meter_days.registers() if register.nmi
+        bare_nmi(register.nmi)
+        for register in store.meter_days.registers()
+        if register.nmi
     }
     if len(on_record) > 1:
         raise DataError(
@@ -64,7 +65,7 @@ def keep_home_only(
         If a file is about other meters only, or the home's is not known and the files
         are about several.
     """
-    named = {_bare(r.nmi) for _, content in files for r in content.meter if r.nmi}
+    named = {bare_nmi(r.nmi) for _, content in files for r in content.meter if r.nmi}
     if home is None and len(named) > 1:
         raise DataError(
             f"{', '.join(name for name, _ in files)}: data of the meters "
@@ -76,10 +77,10 @@ def keep_home_only(
 
 
 def _of_home(name: str, content: FileContent, home: HomeMeter | None) -> FileContent:
-    named = {_bare(register.nmi) for register in content.meter if register.nmi}
+    named = {bare_nmi(register.nmi) for register in content.meter if register.nmi}
     if home is None or not named:
         return content
-    if _bare(home.nmi) not in named:
+    if bare_nmi(home.nmi) not in named:
         raise DataError(
             f"{name}: data of meter {_listed(named)}, but the home's is {home.nmi} "
             f"(by {home.said_by}); take the home's file, or {_HOW_TO_SET}"
@@ -87,23 +88,18 @@ def _of_home(name: str, content: FileContent, home: HomeMeter | None) -> FileCon
     mine: MeterRecord = {}
     others_count = 0
     for register, days in content.meter.items():
-        if register.nmi and _bare(register.nmi) != _bare(home.nmi):
+        if register.nmi and bare_nmi(register.nmi) != bare_nmi(home.nmi):
             others_count += sum(day.known_count for day in days)
         else:
-            bare = replace(register, nmi=_bare(register.nmi))
+            bare = replace(register, nmi=bare_nmi(register.nmi))
             mine[bare] = mine.get(bare, []) + days
     problems = content.problems
     if others_count:
-        others = _listed(named - {_bare(home.nmi)})
+        others = _listed(named - {bare_nmi(home.nmi)})
         problems += (
             f"{name}: values of other meters ({others}) left out: {others_count}",
         )
     return replace(content, meter=mine, problems=problems)
-
-
-def _bare(nmi: str) -> str:
-    """NMI without its checksum."""
-    return nmi.upper()[:_NMI_LENGTH] if nmi.isalnum() else nmi
 
 
 def _listed(nmis: set[str]) -> str:

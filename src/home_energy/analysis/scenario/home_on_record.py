@@ -8,15 +8,12 @@ from home_energy.analysis.record.meter_sources import (
     recorded_home,
     recorded_registers,
 )
-from home_energy.domain.meter_day import Flow
+from home_energy.domain.meter_day import Flow, bare_nmi
 from home_energy.domain.register_flows import assign_flows
 from home_energy.domain.site import RetailSite, home_site
 from home_energy.errors import ConfigError, DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
-
-_NMI_LENGTH = 10
-"""Without the check digit, which some sources append."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +89,11 @@ def _site(store: Store, wanted_id: str | None) -> RetailSite | None:
 
 
 def _is_of(home: HomeOnRecord, nmi: str) -> bool:
-    return not nmi or home.nmi is None or _bare(nmi) == _bare(home.nmi)
-
-
-def _bare(nmi: str) -> str:
-    return nmi.upper()[:_NMI_LENGTH]
+    return not nmi or home.nmi is None or bare_nmi(nmi) == bare_nmi(home.nmi)
 
 
 def _meters(known: list[RecordedRegister]) -> str:
-    return ", ".join(sorted({_bare(one.register.nmi) for one in known} - {""}))
+    return ", ".join(sorted({bare_nmi(one.register.nmi) for one in known} - {""}))
 
 
 def _require_one_meter(known: list[RecordedRegister], home: HomeOnRecord) -> None:

@@ -169,9 +169,10 @@ def _weather(
     store: Store, settings: Settings, solar: Solar, grid: TimeGrid
 ) -> WeatherSeries:
     first, last = nem_date(grid.start), nem_date(grid.end - grid.step)
-    there = [one for one in store.weather_days.places() if one.source == solar.weather]
+    places = store.weather_days.places()
+    there = [one for one in places if one.source == solar.weather]
     if not there:
-        names = sorted({one.source for one in store.weather_days.places()})
+        names = sorted({one.source for one in places})
         raise CoverageError(
             f"there is no weather of {solar.weather!r} on record; there is "
             f"{', '.join(names) or 'none'}; bring it with `home-energy import weather`"

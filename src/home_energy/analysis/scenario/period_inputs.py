@@ -34,6 +34,10 @@ STEP = timedelta(minutes=5)
 costs what the half-hour costs."""
 
 
+ALL_TIME = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+"""From before the first smart meter to after the last of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class BilledDays:
     """Days of the meter that are billed: midnight to midnight in NEM time.
@@ -233,8 +237,7 @@ def _rows_of_years(
 
 def read_all_rows(store: Store, settings: Settings) -> dict[Channel, PriceRows]:
     """Every price row of Amber's on record for the home."""
-    first, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-    return _rows_between(store, home_on_record(store, settings), first, end)
+    return _rows_between(store, home_on_record(store, settings), *ALL_TIME)
 
 
 def _rows_between(

@@ -1,10 +1,11 @@
 """Whether our bill is the real bill: Amber's own rows, and invoices typed in."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from home_energy.analysis.scenario.home_on_record import home_on_record
 from home_energy.analysis.scenario.period_inputs import (
+    ALL_TIME,
     BilledDays,
     UsageChoice,
     fit_rows,
@@ -37,9 +38,8 @@ def reconcile_usage(store: Store, settings: Settings) -> Reconciliation:
         If there is no usage row, or the price rows do not fit one formula.
     """
     site_key = home_on_record(store, settings).recorded.site_key
-    first, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     readings = (
-        [] if site_key is None else store.readings.between(site_key, AMBER, first, end)
+        [] if site_key is None else store.readings.between(site_key, AMBER, *ALL_TIME)
     )
     if not readings:
         raise DataError(

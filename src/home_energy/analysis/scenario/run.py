@@ -27,6 +27,7 @@ from home_energy.analysis.simulation.flows import book_flows
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.ledger import Ledger, ledger
 from home_energy.analysis.simulation.stored_at_end import StoredAtEnd, stored_at_end
+from home_energy.analysis.simulation.strategy import PerfectForesight
 from home_energy.analysis.tariffs.plan_files import find_plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import Bill
@@ -40,7 +41,7 @@ from home_energy.store import Store
 NO_BATTERY = "no_battery"
 """Name of the run with the new solar alone."""
 
-UPPER_BOUND = "perfect_foresight"
+UPPER_BOUND = PerfectForesight.name
 """The strategy that has seen the year: no home can reach it."""
 
 OnProgress = Callable[[str], None]

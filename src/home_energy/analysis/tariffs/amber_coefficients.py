@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,8 +150,6 @@ class FittedYear:
     tables
         Which of them holds when, by every reading of the calendar that the rows
         leave possible; none where one line holds at all times.
-    first_row, last_row
-        Start of the first and the last row that was fitted. [aware UTC]
     named
         When the named periods hold; `None` where the rows name none.
     taken, not_taken
@@ -166,8 +164,6 @@ class FittedYear:
     class_slope: FloatArray
     class_constant_c_per_kwh: FloatArray
     tables: tuple[SlotTable, ...]
-    first_row: datetime
-    last_row: datetime
     named: NamedPeriods | None = None
     taken: tuple[TakenHours, ...] = ()
     not_taken: tuple[NotTaken, ...] = ()

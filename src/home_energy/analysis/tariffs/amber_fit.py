@@ -319,8 +319,6 @@ def _described(
         class_slope=lines.slope,
         class_constant_c_per_kwh=lines.constant,
         tables=tables,
-        first_row=datetime.fromtimestamp(int(rows.start_s.min()), UTC),
-        last_row=datetime.fromtimestamp(int(rows.start_s.max()), UTC),
         named=_named_periods(rows, readings) if _names_periods(rows) else None,
     )
     return year, notes

@@ -21,8 +21,8 @@ class Stretch:
     ----------
     month
         First day of the month.
-    period, period_number
-        The figures, and their place in the plan.
+    period
+        The figures.
     first, stop
         Intervals of the axis, half-open.
     days
@@ -33,7 +33,6 @@ class Stretch:
 
     month: date
     period: PlanPeriod
-    period_number: int
     first: int
     stop: int
     days: float
@@ -91,7 +90,6 @@ def stretches(plan: Plan, axis: CalendarAxis) -> tuple[Stretch, ...]:
             Stretch(
                 opening,
                 plan.period[number],
-                number,
                 first,
                 stop,
                 days,
