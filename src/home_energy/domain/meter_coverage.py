@@ -14,6 +14,7 @@ from home_energy.domain.meter_day import Flow
 from home_energy.domain.price import Quality
 from home_energy.domain.series import EnergySeries
 from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.true_runs import true_runs
 from home_energy.errors import AlignmentError
 
 FLAT_VALUE_HOURS = 24.0
@@ -132,10 +133,9 @@ def meter_coverage(
 
 def missing_runs(is_known: NDArray[np.bool_], grid: TimeGrid) -> tuple[Gap, ...]:
     """Runs of intervals without a value, in order."""
-    edges = np.flatnonzero(np.diff(is_known, prepend=True, append=True))
     return tuple(
-        Gap(grid.start + int(first) * grid.step, grid.start + int(last) * grid.step)
-        for first, last in edges.reshape(-1, 2)
+        Gap(grid.start + first * grid.step, grid.start + stop * grid.step)
+        for first, stop in true_runs(~is_known)
     )
 
 

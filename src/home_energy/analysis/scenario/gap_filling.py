@@ -27,6 +27,7 @@ from home_energy.analysis.tariffs.calendar_axis import calendar_axis
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.price import Quality
 from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.true_runs import true_runs
 from home_energy.errors import CoverageError
 
 MOST_FILLED_FRACTION = 0.25
@@ -200,10 +201,9 @@ def _refusal(
 
 def _longest(is_missing: BoolArray) -> tuple[int, int]:
     """First interval and length of the longest run of missing intervals."""
-    edges = np.flatnonzero(np.diff(np.r_[False, is_missing, False]))
-    starts, lengths = edges[::2], edges[1::2] - edges[::2]
-    longest = int(np.argmax(lengths))
-    return int(starts[longest]), int(lengths[longest])
+    runs = true_runs(is_missing)
+    first, stop = max(runs, key=lambda run: run[1] - run[0])
+    return first, stop - first
 
 
 def _local(grid: TimeGrid, number: int, zone: ZoneInfo) -> str:

@@ -15,6 +15,7 @@ from home_energy.analysis.solar.irradiance_split import share_by_shape
 from home_energy.analysis.solar.sun_path import POINT_STEP, sun_path
 from home_energy.domain.series import EnergySeries, FloatArray, read_only
 from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.true_runs import true_runs
 from home_energy.errors import AlignmentError, DataError
 
 GROWTH_FRACTION_PER_YEAR = 0.12
@@ -180,7 +181,7 @@ def filled_by_line(power: RegionalPower) -> tuple[RegionalPower, int]:
     filled_mw = power.mean_mw.copy()
     numbers = np.arange(power.grid.count)
     is_missing = np.isnan(power.mean_mw)
-    for first, last in _runs(is_missing):
+    for first, last in true_runs(is_missing):
         is_inside = first > 0 and last < power.grid.count
         if is_inside and (last - first) * power.grid.step <= LONGEST_FILL:
             filled_mw[first:last] = np.interp(
@@ -229,12 +230,6 @@ def _part_of_year(year: TimeGrid, grid: TimeGrid) -> tuple[int, int]:
         )
     first = (grid.start - year.start) // year.step
     return first, -((year.start - grid.end) // year.step)
-
-
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """Runs of true, as first and one after the last."""
-    edges = np.diff(np.concatenate([[0], flags.astype(np.int8), [0]]))
-    return list(zip(np.flatnonzero(edges > 0), np.flatnonzero(edges < 0), strict=True))
 
 
 def _require_positive(*values: float) -> None:
