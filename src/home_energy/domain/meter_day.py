@@ -1,15 +1,16 @@
 """What a meter's file says: one register, one day of the market, every interval."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.domain.nem_day import NemDay
 from home_energy.domain.price import Quality
 from home_energy.domain.series import FloatArray, read_only
-from home_energy.domain.time_grid import nem_day_start, require_utc
+from home_energy.domain.time_grid import require_utc
 from home_energy.errors import DataError
 
 NO_QUALITY = 0
@@ -63,7 +64,7 @@ class MeterRegister:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MeterDay:
+class MeterDay(NemDay):
     """Energy through one register in every interval of one NEM day.
 
     Parameters
@@ -108,16 +109,6 @@ class MeterDay:
         if np.any(is_missing != (self.quality == NO_QUALITY)):
             raise DataError(f"{self.day}: a value without quality, or the other way")
         object.__setattr__(self, "kwh", read_only(self.kwh))
-
-    @property
-    def start(self) -> datetime:
-        """Start of the first interval. [aware UTC]"""
-        return nem_day_start(self.day)
-
-    @property
-    def end(self) -> datetime:
-        """First instant after the day. [aware UTC]"""
-        return self.start + timedelta(days=1)
 
     @property
     def known_count(self) -> int:

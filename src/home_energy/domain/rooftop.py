@@ -1,19 +1,19 @@
 """What the rooftops of a region gave, as the market operator estimates it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
 
+from home_energy.domain.nem_day import NemDay
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.domain.spot import REGIONS
-from home_energy.domain.time_grid import nem_day_start
 from home_energy.errors import DataError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RooftopDay:
+class RooftopDay(NemDay):
     """Power of a region's rooftop solar in every half-hour of one NEM day.
 
     Parameters
@@ -43,13 +43,3 @@ class RooftopDay:
         if np.any(np.isinf(self.mw)) or np.any(self.mw < 0):
             raise DataError(f"{self.day}: rooftop power must be a number from 0 MW")
         object.__setattr__(self, "mw", read_only(self.mw))
-
-    @property
-    def start(self) -> datetime:
-        """Start of the first interval. [aware UTC]"""
-        return nem_day_start(self.day)
-
-    @property
-    def end(self) -> datetime:
-        """First instant after the day. [aware UTC]"""
-        return self.start + timedelta(days=1)

@@ -1,12 +1,12 @@
 """The wholesale price of a region, as the market operator publishes it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import numpy as np
 
+from home_energy.domain.nem_day import NemDay
 from home_energy.domain.series import FloatArray, read_only
-from home_energy.domain.time_grid import nem_day_start
 from home_energy.errors import DataError
 
 REGIONS = ("NSW1", "QLD1", "SA1", "TAS1", "VIC1")
@@ -16,7 +16,7 @@ SPOT_C_PER_KWH_PER_RRP = 0.11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpotDay:
+class SpotDay(NemDay):
     """Regional reference price of every interval of one NEM day.
 
     Parameters
@@ -55,13 +55,3 @@ class SpotDay:
         if np.any(np.isinf(prices)):
             raise DataError(f"{self.day}: a price must be a number")
         object.__setattr__(self, "rrp_aud_per_mwh_ex_gst", read_only(prices))
-
-    @property
-    def start(self) -> datetime:
-        """Start of the first interval. [aware UTC]"""
-        return nem_day_start(self.day)
-
-    @property
-    def end(self) -> datetime:
-        """First instant after the day. [aware UTC]"""
-        return self.start + timedelta(days=1)

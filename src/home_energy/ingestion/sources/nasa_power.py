@@ -14,8 +14,6 @@ It is asked by us and not by pvlib, whose question has no limit of time.
 See docs/sources/weather.md.
 """
 
-from datetime import timedelta
-
 import httpx
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -80,11 +78,10 @@ def fetch_nasa_power(http: httpx.Client, question: WeatherQuestion) -> SourceFil
     SourceError
         By its kind, if there is no whole answer.
     """
-    before = question.first - timedelta(days=1)  # a NEM day begins at 14:00 UTC
     query = {
         "latitude": f"{question.latitude_deg:.2f}",
         "longitude": f"{question.longitude_deg:.2f}",
-        "start": f"{before:%Y%m%d}",
+        "start": f"{question.first_utc_day:%Y%m%d}",
         "end": f"{question.last:%Y%m%d}",
         "parameters": ",".join(_COLUMNS.values()),
         "community": "re",
@@ -93,8 +90,7 @@ def fetch_nasa_power(http: httpx.Client, question: WeatherQuestion) -> SourceFil
         "time-standard": "utc",
     }
     body = fetch_weather(http, _SERVICE, URL, query, question)
-    name = f"{SOURCE} {question.place_words} {question.first} to {question.last}"
-    return SourceFile(name, body)
+    return SourceFile(f"{SOURCE} {question.words}", body)
 
 
 def read_nasa_power(answer: SourceFile, question: WeatherQuestion) -> FileContent:

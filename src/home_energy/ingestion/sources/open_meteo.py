@@ -13,8 +13,6 @@ that of the stamp at its end, and its temperature and wind the mean of both its 
 See docs/sources/weather.md.
 """
 
-from datetime import timedelta
-
 import httpx
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -72,11 +70,10 @@ def fetch_open_meteo(http: httpx.Client, question: WeatherQuestion) -> SourceFil
     SourceError
         By its kind, if there is no whole answer.
     """
-    before = question.first - timedelta(days=1)  # a NEM day begins at 14:00 UTC
     query = {
         "latitude": f"{question.latitude_deg:.2f}",
         "longitude": f"{question.longitude_deg:.2f}",
-        "start_date": before.isoformat(),
+        "start_date": question.first_utc_day.isoformat(),
         "end_date": question.last.isoformat(),
         "hourly": ",".join(name for name in _UNITS if name != "time"),
         "timezone": "GMT",
@@ -84,8 +81,7 @@ def fetch_open_meteo(http: httpx.Client, question: WeatherQuestion) -> SourceFil
         "wind_speed_unit": "ms",
     }
     body = fetch_weather(http, _SERVICE, URL, query, question)
-    name = f"{SOURCE} {question.place_words} {question.first} to {question.last}"
-    return SourceFile(name, body)
+    return SourceFile(f"{SOURCE} {question.words}", body)
 
 
 def read_open_meteo(answer: SourceFile, question: WeatherQuestion) -> FileContent:

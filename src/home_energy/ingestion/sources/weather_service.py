@@ -79,6 +79,16 @@ class WeatherQuestion:
         """Return the place, for names and messages."""
         return f"{self.latitude_deg:.2f},{self.longitude_deg:.2f}"
 
+    @property
+    def words(self) -> str:
+        """Return place and days, for names."""
+        return f"{self.place_words} {self.first} to {self.last}"
+
+    @property
+    def first_utc_day(self) -> date:
+        """Day in UTC on which the first day of the market begins, at 14:00."""
+        return self.first - timedelta(days=1)
+
 
 def fetch_weather(
     http: httpx.Client,
