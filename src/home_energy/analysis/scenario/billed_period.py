@@ -110,8 +110,7 @@ def usage_notes(inputs: PeriodInputs) -> list[str]:
 
 
 def _price_notes(inputs: PeriodInputs, plan: Plan) -> list[str]:
-    rates = [rate for one in plan.period for rate in (*one.usage, *one.feed_in)]
-    if inputs.amber is None or not any(rate.amber for rate in rates):
+    if inputs.amber is None or not any(rate.amber for rate in plan.energy_rates):
         return []
     notes = []
     billed = {Channel(flow.value) for flow in inputs.recorded.billed_flows}

@@ -83,8 +83,7 @@ def first_day_read(plan: Plan, month: date) -> date:
     A block per year counts from 1 January, a demand of a season from 1 July.
     """
     first = month
-    rates = [rate for part in plan.period for rate in (*part.usage, *part.feed_in)]
-    if any(rate.blocks and rate.block_period == "year" for rate in rates):
+    if any(rate.blocks and rate.block_period == "year" for rate in plan.energy_rates):
         first = date(month.year, 1, 1)
     demands = [demand for part in plan.period for demand in part.demand]
     if any(demand.measured_over == "season" for demand in demands):

@@ -350,3 +350,10 @@ class Plan(_Part):
     def gst_factor(self) -> float:
         """What usage, fixed and demand figures are multiplied by to include GST."""
         return 1.0 if self.gst_included else 1.1
+
+    @property
+    def energy_rates(self) -> tuple[EnergyRate, ...]:
+        """Every price of energy, bought or sold, of all periods."""
+        return tuple(
+            rate for part in self.period for rate in (*part.usage, *part.feed_in)
+        )

@@ -63,11 +63,8 @@ class PlanTariff:
     @property
     def follows_market(self) -> bool:
         """Whether any of its prices follows the wholesale price, unknown beforehand."""
-        return any(
-            rate.amber or rate.spot is not None
-            for period in self.plan.period
-            for rate in (*period.usage, *period.feed_in)
-        )
+        rates = self.plan.energy_rates
+        return any(rate.amber or rate.spot is not None for rate in rates)
 
     def rates(self, grid: TimeGrid, spot: PriceSeries | None) -> Rates:
         """Price of one more kilowatt-hour in each interval.
