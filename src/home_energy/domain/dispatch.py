@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from home_energy.domain.car_flows import CarFlows
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.domain.time_grid import TimeGrid
@@ -37,6 +38,8 @@ class Dispatch:
     stored_kwh
         Energy in the battery above its reserve, before the first interval and after
         each. (T + 1,)
+    car
+        Flows of the car; `None` for a home without.
     """
 
     grid: TimeGrid
@@ -53,41 +56,54 @@ class Dispatch:
     lost_kwh: FloatArray
     unserved_kwh: FloatArray
     stored_kwh: FloatArray
+    car: CarFlows | None = None
 
     def __post_init__(self) -> None:
         """Refuse flows that do not balance in every interval: a fault of ours."""
-        for field in fields(self):
-            if field.name == "grid":
-                continue
-            values = getattr(self, field.name)
-            expected = self.grid.count + (field.name == "stored_kwh")
+        for name in self.energy_names():
+            values = getattr(self, name)
+            expected = self.grid.count + (name == "stored_kwh")
             if values.shape != (expected,):
                 raise AlignmentError(
-                    f"Dispatch.{field.name} has shape {values.shape}, ({expected},) "
-                    "expected"
+                    f"Dispatch.{name} has shape {values.shape}, ({expected},) expected"
                 )
-            object.__setattr__(self, field.name, read_only(values))
+            object.__setattr__(self, name, read_only(values))
+        if self.car is not None and self.car.is_away.size != self.grid.count:
+            raise AlignmentError(
+                f"Dispatch.car has {self.car.is_away.size} intervals, "
+                f"{self.grid.count} expected"
+            )
         self._require_balance()
+
+    @classmethod
+    def energy_names(cls) -> tuple[str, ...]:
+        """Names of every row of energy but the car's."""
+        left_out = ("grid", "car")
+        return tuple(field.name for field in fields(cls) if field.name not in left_out)
 
     @property
     def charge_kwh(self) -> FloatArray:
         """Into the battery. (T,)"""
-        return self.solar_to_battery_kwh + self.grid_to_battery_kwh
+        taken = self.solar_to_battery_kwh + self.grid_to_battery_kwh
+        return taken if self.car is None else taken + self.car.car_to_battery_kwh
 
     @property
     def discharge_kwh(self) -> FloatArray:
         """Out of the battery. (T,)"""
-        return self.battery_to_load_kwh + self.battery_to_grid_kwh
+        given = self.battery_to_load_kwh + self.battery_to_grid_kwh
+        return given if self.car is None else given + self.car.battery_to_car_kwh
 
     @property
     def grid_import_kwh(self) -> FloatArray:
         """Bought. (T,)"""
-        return self.grid_to_load_kwh + self.grid_to_battery_kwh
+        bought = self.grid_to_load_kwh + self.grid_to_battery_kwh
+        return bought if self.car is None else bought + self.car.grid_to_car_kwh
 
     @property
     def grid_export_kwh(self) -> FloatArray:
         """Sold. (T,)"""
-        return self.solar_to_grid_kwh + self.battery_to_grid_kwh
+        sold = self.solar_to_grid_kwh + self.battery_to_grid_kwh
+        return sold if self.car is None else sold + self.car.car_to_grid_kwh
 
     def metered(self, controlled_load_kwh: FloatArray | None = None) -> MeteredEnergy:
         """What the retailer's meter sees, beside a register that is not dispatched."""
@@ -102,6 +118,9 @@ class Dispatch:
         load_served = (
             self.solar_to_load_kwh + self.battery_to_load_kwh + self.grid_to_load_kwh
         )
+        if self.car is not None:
+            solar_used = solar_used + self.car.solar_to_car_kwh
+            load_served = load_served + self.car.car_to_load_kwh
         residuals = {
             "solar": self.solar_kwh - solar_used - self.curtailed_kwh,
             "load": self.load_kwh - load_served - self.unserved_kwh,
@@ -110,27 +129,38 @@ class Dispatch:
             - self.lost_kwh
             - np.diff(self.stored_kwh),
         }
+        if self.car is not None:
+            residuals["car"] = self.car.residual_kwh
         for name, residual in residuals.items():
             worst = int(np.argmax(np.abs(residual))) if residual.size else 0
             if residual.size and not abs(residual[worst]) <= BALANCE_TOLERANCE_KWH:
                 self._refuse(name, worst, float(residual[worst]))
-        for field in fields(self):
-            if field.name != "grid":
-                values = getattr(self, field.name)
-                if values.size and not values.min() >= -BALANCE_TOLERANCE_KWH:
-                    self._refuse(field.name, int(np.argmin(values)), values.min())
-        both = (self.charge_kwh > BALANCE_TOLERANCE_KWH) & (
-            self.discharge_kwh > BALANCE_TOLERANCE_KWH
-        )
+        for name, values in self._rows().items():
+            if values.size and not values.min() >= -BALANCE_TOLERANCE_KWH:
+                self._refuse(name, int(np.argmin(values)), values.min())
+        self._require_one_way("both ways", self.charge_kwh, self.discharge_kwh)
+        if self.car is not None:
+            charge, discharge = self.car.charge_kwh, self.car.discharge_kwh
+            self._require_one_way("the car both ways", charge, discharge)
+            away = np.where(self.car.is_away, charge + discharge, 0.0)
+            self._require_one_way("the car at home while away", away, away)
+
+    def _require_one_way(self, what: str, one: FloatArray, other: FloatArray) -> None:
+        both = (one > BALANCE_TOLERANCE_KWH) & (other > BALANCE_TOLERANCE_KWH)
         if np.any(both):
             number = int(np.argmax(both))
-            self._refuse("both ways", number, float(self.charge_kwh[number]))
+            self._refuse(what, number, float(one[number]))
+
+    def _rows(self) -> dict[str, FloatArray]:
+        rows = {name: getattr(self, name) for name in self.energy_names()}
+        if self.car is not None:
+            for name in self.car.energy_names():
+                rows[f"car.{name}"] = getattr(self.car, name)
+        return rows
 
     def _refuse(self, what: str, number: int, residual: float) -> None:
         flows = ", ".join(
-            f"{field.name} {getattr(self, field.name)[number]:.9g}"
-            for field in fields(self)
-            if field.name != "grid"
+            f"{name} {values[number]:.9g}" for name, values in self._rows().items()
         )
         raise BalanceError(
             f"{what} does not balance by {residual:.3g} kWh in interval {number} "

@@ -5,12 +5,14 @@ from enum import StrEnum
 
 import numpy as np
 
+from home_energy.analysis.simulation.car_on_axis import CarOnAxis
 from home_energy.domain.battery import Battery
+from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.rates import Rates
 from home_energy.domain.series import EnergySeries, FloatArray, read_only
 from home_energy.domain.time_grid import TimeGrid
-from home_energy.errors import DataError
+from home_energy.errors import AlignmentError, DataError
 
 
 class EndOfRun(StrEnum):
@@ -23,14 +25,14 @@ class EndOfRun(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DispatchProblem:
-    """One home with one battery on one axis of T intervals.
+    """One home with a battery, a car, both or neither on one axis of T intervals.
 
     Parameters
     ----------
     rates
         Prices of one more kWh bought and sold. (T,) [c/kWh]
     load_kwh
-        What the house uses, without the battery's standby. (T,) [kWh, AC]
+        What the house uses, without its devices' standby. (T,) [kWh, AC]
     solar_kwh
         What its panels can give after their inverter. (T,) [kWh, AC]
     battery
@@ -41,6 +43,8 @@ class DispatchProblem:
         In the battery above its reserve before the first interval. [kWh]
     end
         What is asked of it after the last.
+    car
+        `None` for a home without.
     """
 
     rates: Rates
@@ -50,6 +54,7 @@ class DispatchProblem:
     connection: GridConnection
     start_stored_kwh: float = 0.0
     end: EndOfRun = EndOfRun.AS_START
+    car: CarOnAxis | None = None
 
     def __post_init__(self) -> None:
         """Refuse missing values and energy that does not fit the axis or battery."""
@@ -75,6 +80,11 @@ class DispatchProblem:
                 f"start_stored_kwh must lie within 0 and {self.capacity_kwh} kWh, got "
                 f"{self.start_stored_kwh}"
             )
+        if self.car is not None and self.car.is_away.size != self.grid.count:
+            raise AlignmentError(
+                f"the car has {self.car.is_away.size} intervals, the home "
+                f"{self.grid.count}; expected the same axis"
+            )
 
     @property
     def grid(self) -> TimeGrid:
@@ -93,10 +103,13 @@ class DispatchProblem:
 
     @property
     def whole_load_kwh(self) -> FloatArray:
-        """Load with the battery's standby. (T,) [kWh]"""
-        if self.battery is None or self.battery.standby_kw == 0:
+        """Load with the standby of battery and charger. (T,) [kWh]"""
+        standby_kw = 0.0 if self.battery is None else self.battery.standby_kw
+        if self.car is not None:
+            standby_kw += self.car.car.charger.standby_kw
+        if standby_kw == 0:
             return self.load_kwh
-        return read_only(self.load_kwh + self.battery.standby_kw * self.hours)
+        return read_only(self.load_kwh + standby_kw * self.hours)
 
     @property
     def charge_limits_kwh(self) -> FloatArray:
@@ -122,6 +135,28 @@ class DispatchProblem:
             return np.zeros(self.grid.count)
         limits = np.full(self.grid.count, self.battery.discharge_kw * self.hours)
         if self.battery.may_export:
+            return limits
+        lacking: FloatArray = np.maximum(self.whole_load_kwh - self.solar_kwh, 0)
+        return np.asarray(np.minimum(limits, lacking))
+
+    @property
+    def car_charge_limits_kwh(self) -> FloatArray:
+        """Most that may go into the car, on the AC side. (T,) [kWh]"""
+        if self.car is None:
+            return np.zeros(self.grid.count)
+        return np.where(self.car.is_plugged, self.car.car.charge_kw * self.hours, 0.0)
+
+    @property
+    def car_discharge_limits_kwh(self) -> FloatArray:
+        """Most that may come out of the car, on the AC side. (T,) [kWh]
+
+        V2H is what solar leaves of the load: it never exports.
+        """
+        if self.car is None:
+            return np.zeros(self.grid.count)
+        most_kwh = self.car.car.discharge_kw * self.hours
+        limits = np.where(self.car.is_plugged, most_kwh, 0.0)
+        if self.car.car.discharge is Discharge.V2G:
             return limits
         lacking: FloatArray = np.maximum(self.whole_load_kwh - self.solar_kwh, 0)
         return np.asarray(np.minimum(limits, lacking))

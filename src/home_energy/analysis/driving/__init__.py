@@ -1,0 +1,1 @@
+"""From what a car remembers, or a profile, to trips: when it is away, what it takes."""
