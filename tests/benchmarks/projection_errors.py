@@ -90,15 +90,16 @@ def _import_only(inputs: PeriodInputs) -> PeriodInputs:
 
 def _interpolated(inputs: PeriodInputs) -> PeriodInputs:
     """Half an hour of 28 October and of 2 December 2024 is not in Amber's file."""
-    if inputs.amber is None:
+    amber = inputs.read_amber()
+    if amber is None:
         raise ValueError("the record holds no prices")
     filled = {}
-    for channel, series in inputs.amber.recorded.items():
+    for channel, series in amber.recorded.items():
         known = np.flatnonzero(~np.isnan(series.c_per_kwh))
         places = np.arange(series.grid.count)
         c_per_kwh = np.interp(places, known, series.c_per_kwh[known])
         filled[channel] = PriceSeries(series.grid, c_per_kwh)
-    return replace(inputs, amber=AmberPrices(filled, None))
+    return replace(inputs, read_amber=lambda: AmberPrices(filled, None))
 
 
 def _print(name: str, record: CompleteDays, billed: PeriodInputs) -> None:
@@ -132,7 +133,7 @@ def _projections(
     """
     is_known = np.array([day <= last for day in record.all_days])
     known = CompleteDays(record.inputs, record.is_complete & is_known)
-    tariff = PlanTariff(plan, record.inputs.amber)
+    tariff = PlanTariff(plan, record.inputs.read_amber())
     bills = {bill.month: bill for bill in bill_months(known, plan)}
     so_far = month_so_far(tariff, bills[last.replace(day=1)])
     daily_aud = recent_daily_aud(known, tariff, last + timedelta(days=1))

@@ -152,9 +152,9 @@ def test_prices_are_fitted_only_for_a_day_that_is_billed(tmp_path: Path) -> None
     priced = [at for at in starts if nem_date(at) != lacking]
     home.save([price(at, 20.0, minutes=30) for at in priced])
 
-    without = read(home).inputs.amber
+    without = read(home).inputs.read_amber()
     use(home, lacking, lacking)
-    with_usage = read(home).inputs.amber
+    with_usage = read(home).inputs.read_amber()
 
     assert without is not None
     assert without.fit is None

@@ -8,7 +8,6 @@ import numpy as np
 from home_energy.analysis.scenario.period_inputs import PeriodInputs
 from home_energy.analysis.tariffs.dearest import Dearest, dearest_intervals
 from home_energy.analysis.tariffs.plan import Plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import Bill, LineKind
 from home_energy.domain.price import Channel
 
@@ -64,7 +63,7 @@ def bill_period(inputs: PeriodInputs, plan: Plan) -> BilledPeriod:
     DataError
         If a price that the plan needs is missing.
     """
-    tariff = PlanTariff(plan, inputs.amber)
+    tariff = inputs.tariff(plan)
     bill = tariff.bill(inputs.energy, inputs.spot)
     dearest = dearest_intervals(tariff, inputs.energy, inputs.spot, bill.total_aud)
     energy = inputs.energy
@@ -110,19 +109,19 @@ def usage_notes(inputs: PeriodInputs) -> list[str]:
 
 
 def _price_notes(inputs: PeriodInputs, plan: Plan) -> list[str]:
-    if inputs.amber is None or not any(rate.amber for rate in plan.energy_rates):
+    amber = inputs.amber_of(plan)
+    if amber is None:
         return []
     notes = []
     billed = {Channel(flow.value) for flow in inputs.recorded.billed_flows}
     for channel in sorted(billed):
-        rebuilt = inputs.amber.rebuilt_fraction(inputs.grid, channel)
+        rebuilt = amber.rebuilt_fraction(inputs.grid, channel)
         if rebuilt:
             notes.append(
                 f"{channel.value}: {rebuilt:.2%} of Amber's prices are rebuilt from "
                 "the wholesale price, the others are on record"
             )
         notes += [
-            f"{channel.value}: {note}"
-            for note in inputs.amber.notes_on(inputs.grid, channel)
+            f"{channel.value}: {note}" for note in amber.notes_on(inputs.grid, channel)
         ]
     return notes

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -77,7 +78,7 @@ def read_complete_days(
     Raises
     ------
     DataError
-        If there is no usage on record, or Amber's rows do not fit one formula.
+        If there is no usage on record.
     ConfigError
         If the meaning of a register is open, or nothing says which meter is the home's.
     """
@@ -97,7 +98,9 @@ def read_complete_days(
         fills=(),
         moved=None,
         spot=read_spot(store, settings.home.region, grid),
-        amber=read_amber_prices(store, home, settings, grid, is_billed),
+        read_amber=cache(
+            partial(read_amber_prices, store, home, settings, grid, is_billed)
+        ),
     )
     return CompleteDays(inputs, is_complete)
 

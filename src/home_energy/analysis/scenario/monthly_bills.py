@@ -97,7 +97,7 @@ def bill_months(record: CompleteDays, plan: Plan) -> list[MonthBill]:
 
     A month whose prices are missing is told, and does not take the others with it.
     """
-    tariff = PlanTariff(plan, record.inputs.amber)
+    tariff = record.inputs.tariff(plan)
     pieces, refusals = _pieces(record, tariff)
     complete = set(record.days)
     found = []

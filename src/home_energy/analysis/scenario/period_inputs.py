@@ -1,8 +1,9 @@
 """Everything on record that a bill of some days needs, on one axis of five minutes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,6 +20,8 @@ from home_energy.analysis.tariffs.amber_coefficients import financial_years
 from home_energy.analysis.tariffs.amber_fit import AmberFit, fit_amber
 from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.analysis.tariffs.calendar_axis import holidays_of
+from home_energy.analysis.tariffs.plan import Plan
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.day_placing import place_spot
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.price import Channel
@@ -103,8 +106,9 @@ class PeriodInputs:
         Where the usage is from, if it is of another year.
     spot
         Wholesale price with GST of the home's region; NaN where it is not on record.
-    amber
-        Amber's prices; `None` where the home has none on record.
+    read_amber
+        Reads Amber's prices, `None` where the home has none on record: for tariffs that
+        ask for them, because what the record lacks is fitted, and may not fit.
     """
 
     days: BilledDays
@@ -113,12 +117,21 @@ class PeriodInputs:
     fills: tuple[GapFill, ...]
     moved: MovedYear | None
     spot: PriceSeries
-    amber: AmberPrices | None
+    read_amber: Callable[[], AmberPrices | None]
 
     @property
     def grid(self) -> TimeGrid:
         """Axis of five minutes."""
         return self.energy.grid
+
+    def amber_of(self, plan: Plan) -> AmberPrices | None:
+        """Amber's prices, if a plan asks for them."""
+        asks = any(rate.amber for rate in plan.energy_rates)
+        return self.read_amber() if asks else None
+
+    def tariff(self, plan: Plan) -> PlanTariff:
+        """A plan with the prices on record that it asks for."""
+        return PlanTariff(plan, self.amber_of(plan))
 
 
 def read_inputs(
@@ -131,7 +144,7 @@ def read_inputs(
     CoverageError
         If usage is missing and the gap rule does not fill it.
     DataError
-        If there is no usage on record, or Amber's rows do not fit one formula.
+        If there is no usage on record.
     ConfigError
         If the meaning of a register is open, or a name is unknown.
     """
@@ -153,7 +166,7 @@ def read_inputs(
         fills=fills,
         moved=moved,
         spot=read_spot(store, settings.home.region, days.grid),
-        amber=read_amber_prices(store, home, settings, days.grid),
+        read_amber=cache(partial(read_amber_prices, store, home, settings, days.grid)),
     )
 
 

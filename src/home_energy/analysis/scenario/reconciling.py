@@ -18,7 +18,6 @@ from home_energy.analysis.tariffs.invoices import (
     read_invoices,
 )
 from home_energy.analysis.tariffs.plan import Plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.tariffs.reconcile import Reconciliation, reconcile
 from home_energy.domain.bill import Bill
 from home_energy.errors import DataError
@@ -66,6 +65,6 @@ def reconcile_invoices(
     def bill_of(first: date, last: date) -> Bill:
         choice = UsageChoice(gap_rule=settings.bill.gap_rule)
         inputs = read_inputs(store, settings, BilledDays(first, last), choice)
-        return PlanTariff(plan, inputs.amber).bill(inputs.energy, inputs.spot)
+        return inputs.tariff(plan).bill(inputs.energy, inputs.spot)
 
     return compare_invoices(read_invoices(path), bill_of)

@@ -178,7 +178,7 @@ def run_scenario(
         issued = None
         if ForecastStrategy.name in scenario.strategy.names:
             on_progress("price forecasts on record")
-            priced_by = TariffOnRecord(tariff, inputs.amber)
+            priced_by = TariffOnRecord(tariff, inputs.amber_of(tariff.plan))
             issued, told = issued_prices(store, settings, priced_by, home.grid)
             notes += told
         runner = StrategyRunner(scenario.strategy, tariff, issued)
@@ -256,7 +256,7 @@ def _read(store: Store, settings: Settings, scenario: Scenario) -> PeriodInputs:
 
 def _tariff(settings: Settings, name: str | None, inputs: PeriodInputs) -> PlanTariff:
     plan = find_plan(name or settings.bill.tariff, settings.tariff_folder)
-    return PlanTariff(plan, inputs.amber)
+    return inputs.tariff(plan)
 
 
 def _with_region(settings: Settings, scenario: Scenario) -> Settings:

@@ -21,7 +21,6 @@ from home_energy.analysis.scenario.period_inputs import BilledDays
 from home_energy.analysis.scenario.projected_month import project_month
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.dashboard.bill.view import (
     MOST_MONTHS,
     BillPage,
@@ -134,7 +133,7 @@ def _read_bill(context: HomeContext, reading: _Reading) -> BillPage:
     this = bills[-1]
     projection = None
     if this.refusal is None:
-        tariff = PlanTariff(reading.plan, record.inputs.amber)
+        tariff = record.inputs.tariff(reading.plan)
         daily_aud = recent_daily_aud(record, tariff, today)
         projection = project_month(month_so_far(tariff, this), daily_aud)
     return bill_page(bills, projection)
