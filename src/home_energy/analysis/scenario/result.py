@@ -7,7 +7,7 @@ order of chance is in them.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -206,8 +206,15 @@ def _table(pa: Any, one: StrategyRun) -> Any:  # noqa: ANN401 - pyarrow has no t
         "strategy": pa.array([one.strategy] * grid.count).dictionary_encode(),
         "start_utc": pa.array(starts, pa.timestamp("s", tz="UTC")),
     }
-    for field in fields(dispatch):
-        if field.name not in ("grid", "stored_kwh"):
-            columns[field.name] = pa.array(getattr(dispatch, field.name))
-    columns["stored_after_kwh"] = pa.array(dispatch.stored_kwh[1:])
+    rows = {name: getattr(dispatch, name) for name in dispatch.energy_names()}
+    if dispatch.car is not None:
+        for name in dispatch.car.energy_names():
+            told = name if "car" in name else f"car_{name}"
+            rows[told] = getattr(dispatch.car, name)
+    for name, values in rows.items():
+        if not name.endswith("stored_kwh"):
+            columns[name] = pa.array(values)
+        else:
+            after = name.replace("stored_kwh", "stored_after_kwh")
+            columns[after] = pa.array(values[1:])
     return pa.table(columns)

@@ -7,10 +7,17 @@ one, and all faults of a file are said at once. docs/models/scenarios.md is the 
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from home_energy.analysis.scenario.car_choice import CarChoice
+from home_energy.analysis.scenario.scenario_part import (
+    Fraction,
+    NotNegative,
+    Part,
+    Positive,
+)
 from home_energy.analysis.tariffs.plan import Window
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
@@ -18,25 +25,18 @@ from home_energy.toml_faults import explain, read_toml
 
 MANUAL = "docs/models/scenarios.md"
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-StrategyName = Literal[
-    "self_consumption",
-    "time_of_use",
-    "price_threshold",
-    "smart_cycles",
-    "forecast",
-    "perfect_foresight",
+BatteryRule = Literal[
+    "self_consumption", "time_of_use", "price_threshold", "smart_cycles"
 ]
+"""Runs a battery without an eye on a car."""
+
+ChargingRule = Literal["on_arrival", "timer", "cheapest", "solar_first"]
+"""Charges a car without an eye on a battery."""
+
+StrategyName = BatteryRule | ChargingRule | Literal["forecast", "perfect_foresight"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Period(_Part):
+class Period(Part):
     """Which days are run: a calendar year of the meter, or days of it.
 
     Parameters
@@ -72,7 +72,7 @@ class Period(_Part):
         return date(year, 1, 1), date(year, 12, 31)
 
 
-class Usage(_Part):
+class Usage(Part):
     """Where the home's usage is from.
 
     Parameters
@@ -90,7 +90,7 @@ class Usage(_Part):
     moved_from: date | None = None
 
 
-class Prices(_Part):
+class Prices(Part):
     """What a kilowatt-hour costs.
 
     Parameters
@@ -108,7 +108,7 @@ class Prices(_Part):
     market_region: Literal[REGIONS] | None = None  # type: ignore[valid-type]
 
 
-class Connection(_Part):
+class Connection(Part):
     """Limits at the meter; see `GridConnection`."""
 
     import_limit_kw: Positive = 15.0
@@ -116,7 +116,7 @@ class Connection(_Part):
     curtails_solar: bool = True
 
 
-class Roof(_Part):
+class Roof(Part):
     """One array of panels; see `SolarArray`."""
 
     kw_dc: Positive
@@ -133,7 +133,7 @@ class Roof(_Part):
         return self
 
 
-class Solar(_Part):
+class Solar(Part):
     """New panels on the roof.
 
     Parameters
@@ -163,7 +163,7 @@ class Solar(_Part):
         return sum(one.kw_dc for one in self.array)
 
 
-class BatteryChoice(_Part):
+class BatteryChoice(Part):
     """A battery from the catalogue, with figures of one's own in its place.
 
     Parameters
@@ -197,13 +197,19 @@ class BatteryChoice(_Part):
         return self.model_dump(exclude={"product"}, exclude_none=True)
 
 
-class Strategies(_Part):
-    """How the battery is run; each is a row of the result.
+class Strategies(Part):
+    """How battery and car are run; each is a row of the result.
 
     Parameters
     ----------
     names
-        In the order of the comparison.
+        In the order of the comparison. Where there is a car they are ways to charge
+        it, and a battery beside it is run by `battery_rule`; `forecast` and
+        `perfect_foresight` run both as one.
+    battery_rule
+        See `names`.
+    timer_windows
+        For `timer`, on the tariff's clock.
     charge_windows, discharge_windows
         For `time_of_use`, on the tariff's clock.
     charge_below_c_per_kwh, discharge_above_c_per_kwh
@@ -217,6 +223,8 @@ class Strategies(_Part):
         "forecast",
         "perfect_foresight",
     )
+    battery_rule: BatteryRule = "self_consumption"
+    timer_windows: tuple[Window, ...] = ()
     charge_windows: tuple[Window, ...] = ()
     discharge_windows: tuple[Window, ...] = ()
     charge_below_c_per_kwh: float | None = None
@@ -225,11 +233,14 @@ class Strategies(_Part):
 
     @model_validator(mode="after")
     def _what_each_needs(self) -> Self:
+        asked = {*self.names, self.battery_rule}
+        if "timer" in asked and not self.timer_windows:
+            raise ValueError("timer needs timer_windows")
         windows = self.charge_windows and self.discharge_windows
-        if "time_of_use" in self.names and not windows:
+        if "time_of_use" in asked and not windows:
             raise ValueError("time_of_use needs charge_windows and discharge_windows")
         limits = (self.charge_below_c_per_kwh, self.discharge_above_c_per_kwh)
-        if "price_threshold" in self.names and None in limits:
+        if "price_threshold" in asked and None in limits:
             raise ValueError(
                 "price_threshold needs charge_below_c_per_kwh and "
                 "discharge_above_c_per_kwh"
@@ -237,7 +248,7 @@ class Strategies(_Part):
         return self
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """One question.
 
     Parameters
@@ -256,7 +267,31 @@ class Scenario(_Part):
     connection: Connection = Connection()
     solar: Solar | None = None
     battery: BatteryChoice | None = None
+    car: CarChoice | None = None
     strategy: Strategies = Strategies()
+
+    @model_validator(mode="after")
+    def _names_fit_the_devices(self) -> Self:
+        rules = get_args(BatteryRule if self.car is not None else ChargingRule)
+        wrong = [name for name in self.strategy.names if name in rules]
+        if not wrong or "names" not in self.strategy.model_fields_set:
+            return self
+        if self.car is None:
+            raise ValueError(
+                f"strategy.names: {', '.join(wrong)} without [car]; these charge a car"
+            )
+        raise ValueError(
+            f"strategy.names: {', '.join(wrong)} with [car]; expected ways to "
+            f"charge it ({', '.join(get_args(ChargingRule))}), and battery_rule for "
+            "the battery"
+        )
+
+    @property
+    def strategy_names(self) -> tuple[StrategyName, ...]:
+        """Rows of the result; with a car those that the file leaves open charge it."""
+        if self.car is None or "names" in self.strategy.model_fields_set:
+            return self.strategy.names
+        return ("solar_first", "forecast", "perfect_foresight")
 
 
 def load_scenario(path: Path) -> tuple[Scenario, str]:
