@@ -12,7 +12,7 @@ class ImportRecord:
     ----------
     kind
         Which importer read it: `nem12`, `aemo`, `powerpal`, `table`, `amber`,
-        `weather`.
+        `weather`, `tessie`, `teslamate`, `teslafi`.
     source
         Under which name its values stand in the record, such as `table:jemena`.
     file_name
@@ -26,7 +26,7 @@ class ImportRecord:
     row_count
         Rows that held values.
     value_count
-        Interval values in them, missing ones left out.
+        Interval values in them, missing ones left out; drives and charges of cars.
     new_count, changed_count
         Values that were not on record before, and that replaced another.
     first, last

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from home_energy.domain.car_history import Charge, Drive
 from home_energy.domain.market_forecast import MarketForecast
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.meter_day import MeterDay
@@ -17,17 +18,21 @@ from home_energy.ingestion.sources.source_file import FileContent
 
 _Day = MeterDay | SpotDay | RooftopDay
 _Series = MarketForecast | WeatherSeries
+_Row = Price | MeterReading | Drive | Charge
 
 
 def value_count(content: FileContent) -> int:
-    """Interval values, missing ones left out; of weather every quantity by itself."""
+    """Interval values, missing ones left out; of weather every quantity by itself.
+
+    A drive or a charge of a car is one.
+    """
     in_days = sum(int((~np.isnan(_values(day))).sum()) for day in _days(content))
     in_series = sum(
         int((~np.isnan(column)).sum())
         for series in _series(content)
         for column in _columns(series)
     )
-    return in_days + in_series + len(content.prices) + len(content.readings)
+    return in_days + in_series + sum(1 for _ in _rows(content))
 
 
 def period(content: FileContent) -> tuple[datetime, datetime] | None:
@@ -59,9 +64,12 @@ def future_count(content: FileContent, now: datetime) -> int:
     return count
 
 
-def _rows(content: FileContent) -> Iterator[Price | MeterReading]:
+def _rows(content: FileContent) -> Iterator[_Row]:
     yield from content.prices
     yield from content.readings
+    for car in content.cars:
+        yield from car.drives
+        yield from car.charges
 
 
 def _days(content: FileContent) -> Iterator[_Day]:

@@ -33,7 +33,7 @@ class FileImport:
     ----------
     kind
         Which importer: `nem12`, `aemo`, `powerpal`, `table`, `amber`,
-        `weather`.
+        `weather`, `tessie`, `teslamate`, `teslafi`.
     read
         Turns a file into our values, or raises `DataError`.
     now
@@ -165,6 +165,8 @@ def _keep_one(
     saved += store.market_forecasts.save(content.market_forecasts)
     for series in content.weather:
         saved += store.weather_days.save(series, task.now)
+    for car in content.cars:
+        saved += store.car_history.save(car)
     if content.prices or content.readings:
         saved += save_amber_rows(store, content, task.site_id, task.now)
     first_and_last = period(content)

@@ -1,10 +1,11 @@
-"""The record: prices, forecasts as issued, meter, spot, weather, and the sources."""
+"""The record: prices, forecasts as issued, meter, spot, weather, cars, sources."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from home_energy.errors import StoreError
+from home_energy.store.car_history import CarHistoryTable
 from home_energy.store.database import Database
 from home_energy.store.day_merging import DaySaveResult
 from home_energy.store.forecasts import ForecastTable
@@ -44,6 +45,7 @@ class Store:
         self.weather_days = WeatherDayTable(database)
         self.rooftop_days = RooftopDayTable(database)
         self.market_forecasts = MarketForecastTable(database)
+        self.car_history = CarHistoryTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

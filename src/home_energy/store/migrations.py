@@ -260,6 +260,44 @@ def m0007_weather_and_market_forecasts(database: Database) -> None:
     """)
 
 
+def m0008_car_history(database: Database) -> None:
+    """Where a car drove and when it was charged, by who told."""
+    database.execute("""
+        CREATE TABLE car (
+            car_key INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            car TEXT NOT NULL,
+            UNIQUE (source, car))
+    """)
+    database.execute("""
+        CREATE TABLE car_drive (
+            car_key INTEGER NOT NULL REFERENCES car,
+            start_utc_s INTEGER NOT NULL,
+            end_utc_s INTEGER NOT NULL,
+            km REAL NOT NULL,
+            energy_kwh REAL,
+            start_level_fraction REAL,
+            end_level_fraction REAL,
+            outside_c REAL,
+            start_place_json TEXT,
+            end_place_json TEXT,
+            PRIMARY KEY (car_key, start_utc_s))
+    """)
+    database.execute("""
+        CREATE TABLE car_charge (
+            car_key INTEGER NOT NULL REFERENCES car,
+            start_utc_s INTEGER NOT NULL,
+            end_utc_s INTEGER NOT NULL,
+            added_kwh REAL NOT NULL,
+            drawn_kwh REAL,
+            start_level_fraction REAL,
+            end_level_fraction REAL,
+            is_fast INTEGER,
+            place_json TEXT,
+            PRIMARY KEY (car_key, start_utc_s))
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -268,6 +306,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0005_verdict,
     m0006_days_from_files,
     m0007_weather_and_market_forecasts,
+    m0008_car_history,
 )
 
 

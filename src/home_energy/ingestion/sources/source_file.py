@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from home_energy.domain.car_history import CarHistory
 from home_energy.domain.market_forecast import MarketForecast
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.meter_day import MeterRecord
@@ -41,7 +42,7 @@ class FileContent:
     problems
         What was odd and how it was taken, each with `file:line`. Whatever cannot be
         taken truthfully is an error instead.
-    meter, spot, rooftop, market_forecasts, weather, prices, readings
+    meter, spot, rooftop, market_forecasts, weather, cars, prices, readings
         The values. A reader fills what its files hold.
     """
 
@@ -53,5 +54,6 @@ class FileContent:
     rooftop: tuple[RooftopDay, ...] = ()
     market_forecasts: tuple[MarketForecast, ...] = ()
     weather: tuple[WeatherSeries, ...] = ()
+    cars: tuple[CarHistory, ...] = ()
     prices: tuple[Price, ...] = ()
     readings: tuple[MeterReading, ...] = ()
