@@ -1,18 +1,22 @@
-"""From what a battery holds over time to every flow of the home."""
+"""From what battery and car hold over time to every flow of the home."""
 
 from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from home_energy.analysis.simulation.car_path import (
+    PATH_TOLERANCE_KWH,
+    CarPath,
+    car_flows,
+    car_path,
+    serves_home_only,
+)
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.errors import AlignmentError, BalanceError
-
-PATH_TOLERANCE_KWH = 1e-7
-"""By how much a path may miss a limit: rounding over a year, not a fault."""
 
 
 class _Fault(IntEnum):
@@ -24,6 +28,7 @@ class _Fault(IntEnum):
     DISCHARGE = 3
     EXPORT = 4
     IMPORT = 5
+    SOLD = 6
 
 
 _FAULT_WORDS = {
@@ -31,7 +36,8 @@ _FAULT_WORDS = {
     _Fault.CHARGE: "charges more than the battery may",
     _Fault.DISCHARGE: "discharges more than the battery may",
     _Fault.EXPORT: "discharges more than the export limit lets out",
-    _Fault.IMPORT: "charges more than the import limit lets in",
+    _Fault.IMPORT: "charges more than the import limit lets in (the main switch)",
+    _Fault.SOLD: "sells what may not be sold: the car serves the load already",
 }
 
 _FLOWS = (
@@ -48,6 +54,9 @@ _FLOWS = (
 )
 """Rows that the compiled loop fills, in its order."""
 
+_SHARES = 6
+"""Rows of a car that it fills: solar, battery and grid to it, and it to each other."""
+
 
 class _Home(NamedTuple):
     """Arrays (T,) [kWh, c/kWh] and figures of a problem, for the compiled loop."""
@@ -63,20 +72,29 @@ class _Home(NamedTuple):
     capacity: float
     charge_efficiency: float
     discharge_efficiency: float
+    car_charge: FloatArray
+    car_discharge: FloatArray
     curtails_solar: bool
     may_charge_from_grid: bool
+    may_export: bool
+    has_car: bool
+    car_first: bool
 
 
-def book_flows(problem: DispatchProblem, stored_kwh: FloatArray) -> Dispatch:
-    """Every flow of a home whose battery holds `stored_kwh`.
+def book_flows(
+    problem: DispatchProblem,
+    stored_kwh: FloatArray,
+    car_stored_kwh: FloatArray | None = None,
+) -> Dispatch:
+    """Every flow of a home whose battery and car hold so much.
 
-    The change of the stored energy is one charge or one discharge, never both. What
-    the grid does follows: of all it can do, the cheapest. With `curtails_solar` that
-    is, for prices b to buy and s to sell,
+    The change of the battery's stored energy is one charge or one discharge, never
+    both; of the car see `car_path`. What the grid does follows: of all it can do, the
+    cheapest. With `curtails_solar` that is, for prices b to buy and s to sell,
 
     ============ ======================================================
-    s >= 0       solar and battery are exported up to the limit, solar beyond it is
-                 held back
+    s >= 0       solar, battery and car are exported up to the limit, solar beyond it
+                 is held back
     s < 0 <= b   solar that nobody needs is held back
     b < 0        all solar is held back and everything bought, up to the limit
     b < 0 <= s   the better of the first and the last
@@ -85,22 +103,28 @@ def book_flows(problem: DispatchProblem, stored_kwh: FloatArray) -> Dispatch:
     and without it always the first. A battery that may not charge from the grid
     keeps the solar it charges from. Import beyond the limit is load unserved.
 
-    Solar serves the load, then the battery, then the grid; the battery serves the
-    load, then the grid; the grid serves the rest.
+    Solar serves the load, then the car, then the battery, then the grid; the battery
+    serves load, car, grid; the car serves load, battery, grid; the grid serves the
+    rest. What more than one could serve is served by solar first, then by the battery,
+    then by the car. A car that may serve the home's load only (V2H) serves it before
+    the battery does, whose energy then goes further to the grid.
 
     Parameters
     ----------
     problem
         The home on an axis of T intervals.
     stored_kwh
-        Above the reserve, before the first interval and after each. (T + 1,) [kWh]
+        In the battery above its reserve, before the first interval and after each.
+        (T + 1,) [kWh]
+    car_stored_kwh
+        In the car above its floor, likewise; `None` for a home without one.
 
     Raises
     ------
     AlignmentError
-        If the path does not fit the axis.
+        If a path does not fit the axis, or there is one of a car and no car.
     BalanceError
-        If the path asks for what battery or connection cannot do, by more than
+        If a path asks for what battery, car or connection cannot do, by more than
         `PATH_TOLERANCE_KWH`: a fault of the strategy.
     """
     if stored_kwh.shape != (problem.grid.count + 1,):
@@ -108,9 +132,11 @@ def book_flows(problem: DispatchProblem, stored_kwh: FloatArray) -> Dispatch:
             f"stored energy of shape {stored_kwh.shape} for {problem.grid.count} "
             f"intervals; expected ({problem.grid.count + 1},)"
         )
-    home = _home(problem)
+    path = car_path(problem, car_stored_kwh)
+    home = _home(problem, path)
     flows = np.empty((len(_FLOWS), problem.grid.count))
-    fault, number = _book(home, sealed(stored_kwh), flows)
+    shares = np.empty((_SHARES, problem.grid.count if home.has_car else 0))
+    fault, number = _book(home, sealed(stored_kwh), flows, shares)
     if fault != _Fault.NONE:
         _refuse(problem, stored_kwh, fault, number)
     flows.flags.writeable = False
@@ -119,6 +145,7 @@ def book_flows(problem: DispatchProblem, stored_kwh: FloatArray) -> Dispatch:
         load_kwh=home.load,
         solar_kwh=home.solar,
         stored_kwh=read_only(stored_kwh),
+        car=car_flows(problem, path, shares),
         **dict(zip(_FLOWS, flows, strict=True)),
     )
 
@@ -130,7 +157,7 @@ def sealed(values: FloatArray) -> FloatArray:
     return view
 
 
-def _home(problem: DispatchProblem) -> _Home:
+def _home(problem: DispatchProblem, path: CarPath) -> _Home:
     battery = problem.battery
     return _Home(
         load=sealed(problem.whole_load_kwh),
@@ -144,14 +171,21 @@ def _home(problem: DispatchProblem) -> _Home:
         capacity=problem.capacity_kwh,
         charge_efficiency=battery.charge_efficiency_fraction if battery else 1.0,
         discharge_efficiency=battery.discharge_efficiency_fraction if battery else 1.0,
+        car_charge=path.charge_kwh,
+        car_discharge=path.discharge_kwh,
         curtails_solar=problem.connection.curtails_solar,
         may_charge_from_grid=battery is None or battery.may_charge_from_grid,
+        may_export=battery is None or battery.may_export,
+        has_car=problem.car is not None,
+        car_first=serves_home_only(problem),
     )
 
 
-@njit(cache=True)
-def _book(home: _Home, stored: FloatArray, flows: FloatArray) -> tuple[_Fault, int]:
-    """Fill the rows `_FLOWS` (10, T); the first fault and its interval."""
+@compiled
+def _book(
+    home: _Home, stored: FloatArray, flows: FloatArray, shares: FloatArray
+) -> tuple[_Fault, int]:
+    """Fill `_FLOWS` (10, T) and a car's shares (6, T); first fault and its interval."""
     for t in range(home.load.size):
         change = stored[t + 1] - stored[t]
         charge = max(change, 0.0) / home.charge_efficiency
@@ -166,27 +200,81 @@ def _book(home: _Home, stored: FloatArray, flows: FloatArray) -> tuple[_Fault, i
             return _Fault.IMPORT, t
         curtailed = min(curtailed, home.solar[t])
         unserved = min(unserved, home.load[t])
-        solar = home.solar[t] - curtailed
-        served = home.load[t] - unserved
-        # Solar that a battery without leave to charge from the grid takes is its own.
-        own = 0.0 if home.may_charge_from_grid else min(solar, charge)
-        solar_to_load = min(solar - own, served)
-        solar_to_battery = min(solar - solar_to_load, charge)
-        battery_to_load = min(discharge, served - solar_to_load)
-        flows[0, t] = solar_to_load
-        flows[1, t] = solar_to_battery
-        flows[2, t] = max(solar - solar_to_load - solar_to_battery, 0.0)
-        flows[3, t] = battery_to_load
-        flows[4, t] = discharge - battery_to_load
-        flows[5, t] = max(served - solar_to_load - battery_to_load, 0.0)
-        flows[6, t] = charge - solar_to_battery
         flows[7, t] = curtailed
         flows[8, t] = max(charge - discharge - change, 0.0)
         flows[9, t] = unserved
+        if home.has_car:
+            fault = _share_with_car(home, t, (charge, discharge), flows, shares)
+            if fault != _Fault.NONE:
+                return fault, t
+        else:
+            _share(home, t, (charge, discharge), flows)
     return _Fault.NONE, 0
 
 
-@njit(cache=True)
+@compiled
+def _share(home: _Home, t: int, powers: tuple[float, float], flows: FloatArray) -> None:
+    """Who serves whom in a home without a car."""
+    charge, discharge = powers
+    solar = home.solar[t] - flows[7, t]
+    served = home.load[t] - flows[9, t]
+    # Solar that a battery without leave to charge from the grid takes is its own.
+    own = 0.0 if home.may_charge_from_grid else min(solar, charge)
+    solar_to_load = min(solar - own, served)
+    solar_to_battery = min(solar - solar_to_load, charge)
+    battery_to_load = min(discharge, served - solar_to_load)
+    flows[0, t] = solar_to_load
+    flows[1, t] = solar_to_battery
+    flows[2, t] = max(solar - solar_to_load - solar_to_battery, 0.0)
+    flows[3, t] = battery_to_load
+    flows[4, t] = discharge - battery_to_load
+    flows[5, t] = max(served - solar_to_load - battery_to_load, 0.0)
+    flows[6, t] = charge - solar_to_battery
+
+
+@compiled
+def _share_with_car(
+    home: _Home,
+    t: int,
+    powers: tuple[float, float],
+    flows: FloatArray,
+    shares: FloatArray,
+) -> _Fault:
+    """Who serves whom in a home with a car."""
+    charge, discharge = powers
+    taken, given = home.car_charge[t], home.car_discharge[t]
+    solar = home.solar[t] - flows[7, t]
+    load = home.load[t] - flows[9, t]
+    own = 0.0 if home.may_charge_from_grid else min(solar, charge)
+    flows[0, t] = min(solar - own, load)
+    load -= flows[0, t]
+    shares[0, t] = min(solar - own - flows[0, t], taken)
+    taken -= shares[0, t]
+    flows[1, t] = min(solar - flows[0, t] - shares[0, t], charge)
+    charge -= flows[1, t]
+    flows[2, t] = max(solar - flows[0, t] - shares[0, t] - flows[1, t], 0.0)
+    if home.car_first:
+        shares[3, t] = min(given, load)
+        flows[3, t] = min(discharge, load - shares[3, t])
+    else:
+        flows[3, t] = min(discharge, load)
+        shares[3, t] = min(given, load - flows[3, t])
+    load -= flows[3, t] + shares[3, t]
+    shares[1, t] = min(discharge - flows[3, t], taken)
+    flows[4, t] = discharge - flows[3, t] - shares[1, t]
+    shares[4, t] = min(given - shares[3, t], charge)
+    shares[5, t] = given - shares[3, t] - shares[4, t]
+    flows[5, t] = max(load, 0.0)
+    flows[6, t] = charge - shares[4, t]
+    shares[2, t] = taken - shares[1, t]
+    if home.car_first and given - shares[3, t] > PATH_TOLERANCE_KWH:
+        return _Fault.IMPORT
+    if not home.may_export and flows[4, t] > PATH_TOLERANCE_KWH:
+        return _Fault.SOLD
+    return _Fault.NONE
+
+
+@compiled
 def _path_fault(
     home: _Home, t: int, stored_after: float, charge: float, discharge: float
 ) -> _Fault:
@@ -200,17 +288,19 @@ def _path_fault(
     return _Fault.NONE
 
 
-@njit(cache=True)
+@compiled
 def _grid_side(
     home: _Home, t: int, charge: float, discharge: float
 ) -> tuple[float, float]:
     """Curtailed solar and unserved load at the least cost. [kWh]
 
-    With demand g = load + charge - discharge - solar and k held back, the grid brings
-    g + k. What it costs is linear on either side of 0, so the least lies at the
-    smallest k, at the k that brings nothing, or at the largest.
+    With demand g = load + charge - discharge - solar, the car's with the battery's,
+    and k held back, the grid brings g + k. What it costs is linear on either side of
+    0, so the least lies at the smallest k, at the k that brings nothing, or at the
+    largest.
     """
     demand = home.load[t] + charge - discharge - home.solar[t]
+    demand += home.car_charge[t] - home.car_discharge[t]
     limit_in = home.import_limit[t]
     least = max(-home.export_limit[t] - demand, 0.0)
     unserved = max(demand - limit_in, 0.0)
@@ -229,7 +319,7 @@ def _grid_side(
     return curtailed, 0.0
 
 
-@njit(cache=True)
+@compiled
 def _grid_cost(net: float, buy: float, sell: float) -> float:
     return buy * net if net > 0 else sell * net
 
