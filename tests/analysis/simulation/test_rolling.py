@@ -8,10 +8,10 @@ from tests.analysis.simulation.random_homes import problem_of, weather
 from tests.analysis.simulation.small_homes import LOSSLESS, home, with_battery
 
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.expected_hours import Horizon
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.forecaster import Forecaster
 from home_energy.analysis.simulation.outlook import Forecasts
-from home_energy.analysis.simulation.rolling import Horizon
 from home_energy.domain.grid_connection import GridConnection
 
 # On the first day what is measured is expected to stay, and a kWh left after the

@@ -5,17 +5,16 @@ from datetime import timedelta
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import device_of, steps_of
+from home_energy.analysis.simulation.expected_hours import Horizon, Misses, issued_of
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, Forecaster, Past
 from home_energy.analysis.simulation.outlook import Forecasts, IssuedPrices
 from home_energy.analysis.simulation.rolling import (
     Ahead,
-    Horizon,
-    Issued,
     Known,
-    Room,
     Run,
     room_for,
     run_rolling,
@@ -150,11 +149,11 @@ class ForecastStrategy:
         """
         count = problem.grid.count
         stored = np.full(count + 1, float(problem.start_stored_kwh))
-        leads = np.array([round(hours / problem.hours) for hours in LEADS_HOURS])
-        horizon = self._horizon(problem)
-        room = room_for(horizon, leads.size)
+        leads = leads_of(problem)
+        horizon = horizon_of(problem, self.horizon_hours, self.replan_minutes)
+        room = room_for(horizon, leads)
         if problem.battery is None:
-            return ForecastRun(read_only(stored), _error(room), 0, 0.0)
+            return ForecastRun(read_only(stored), error_of(room.misses), 0, 0.0)
         past = self.forecaster.past(problem)
         worth = _worth(past, problem.battery)
         run = Run(
@@ -163,21 +162,33 @@ class ForecastStrategy:
             _ahead(problem, problem.battery),
             horizon,
         )
-        known = Known(past, _issued(forecasts), worth, leads)
+        known = Known(past, issued_of(forecasts), worth)
         made_count = run_rolling(run, known, room, stored)
         plan_count = -(-count // horizon.between_plans)
         planned_count = max(plan_count * horizon.intervals, 1)
         return ForecastRun(
-            read_only(stored), _error(room), plan_count, 1 - made_count / planned_count
+            read_only(stored),
+            error_of(room.misses),
+            plan_count,
+            1 - made_count / planned_count,
         )
 
-    def _horizon(self, problem: DispatchProblem) -> Horizon:
-        step = problem.grid.step
-        of_a_block = max(BLOCK // step, 1)
-        between = max(timedelta(minutes=self.replan_minutes) // step, 1)
-        fine = max(round(FINE_HOURS / problem.hours), between)
-        coarse = round((self.horizon_hours / problem.hours - fine) / of_a_block)
-        return Horizon(between, fine, of_a_block, fine + max(coarse, 0))
+
+def leads_of(problem: DispatchProblem) -> NDArray[np.int64]:
+    """`LEADS_HOURS` in intervals of a home's axis."""
+    return np.array([round(hours / problem.hours) for hours in LEADS_HOURS])
+
+
+def horizon_of(
+    problem: DispatchProblem, horizon_hours: float, replan_minutes: int
+) -> Horizon:
+    """A horizon in intervals of a home's axis."""
+    step = problem.grid.step
+    of_a_block = max(BLOCK // step, 1)
+    between = max(timedelta(minutes=replan_minutes) // step, 1)
+    fine = max(round(FINE_HOURS / problem.hours), between)
+    coarse = round((horizon_hours / problem.hours - fine) / of_a_block)
+    return Horizon(between, fine, of_a_block, fine + max(coarse, 0))
 
 
 def _worth(past: Past, battery: Battery) -> FloatArray:
@@ -200,22 +211,7 @@ def _ahead(problem: DispatchProblem, battery: Battery) -> Ahead:
     )
 
 
-def _issued(forecasts: Forecasts | IssuedPrices | None) -> Issued:
-    """Arrays of one kind, so that the loop is compiled once."""
-    known_from, of_a_price = np.empty(0, np.int64), 1
-    buy = sell = load = solar = np.empty((0, 0))
-    if forecasts is not None:
-        known_from = np.array(forecasts.known_from)
-        buy, sell = forecasts.import_c_per_kwh, forecasts.export_c_per_kwh
-    if isinstance(forecasts, IssuedPrices):
-        of_a_price = forecasts.of_a_price
-        load = solar = np.empty((known_from.size, 0))
-    elif forecasts is not None:
-        load, solar = forecasts.load_kwh, forecasts.solar_kwh
-    values = (read_only(np.ascontiguousarray(one)) for one in (buy, sell, load, solar))
-    return Issued(known_from, of_a_price, *values)
-
-
-def _error(room: Room) -> ForecastError:
-    compared = np.where(room.compared > 0, room.compared, np.nan)
-    return ForecastError(*(tuple(row.tolist()) for row in room.errors / compared))
+def error_of(misses: Misses) -> ForecastError:
+    """Means of what was counted."""
+    compared = np.where(misses.compared > 0, misses.compared, np.nan)
+    return ForecastError(*(tuple(row.tolist()) for row in misses.errors / compared))

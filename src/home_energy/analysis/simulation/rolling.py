@@ -15,13 +15,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.expected_hours import (
+    Horizon,
+    Issued,
+    Misses,
+    compare,
+    expect,
+    newest_issue,
+    no_misses,
+)
 from home_energy.analysis.simulation.forecaster import (
     EXPORT_PRICE,
     IMPORT_PRICE,
     LOAD,
     SOLAR,
     Past,
-    look_ahead,
 )
 from home_energy.analysis.simulation.slope_list import (
     Ends,
@@ -44,20 +52,6 @@ elsewhere, where only the battery can sell.
 """
 
 
-class Horizon(NamedTuple):
-    """Of a plan, in intervals of the axis."""
-
-    between_plans: int
-    fine: int  # the first so many steps are one interval each
-    of_a_block: int  # each later step is so many
-    steps: int
-
-    @property
-    def intervals(self) -> int:
-        """Whole length."""
-        return self.fine + (self.steps - self.fine) * self.of_a_block
-
-
 class Ahead(NamedTuple):
     """What is known of every interval ahead. [kWh per interval]"""
 
@@ -67,17 +61,6 @@ class Ahead(NamedTuple):
     standby_kwh: float
     may_charge_from_grid: bool
     may_export: bool
-
-
-class Issued(NamedTuple):
-    """Forecasts on record, which go before what is expected."""
-
-    known_from: NDArray[np.int64]  # (K,)
-    of_a_price: int  # so many intervals have one price
-    import_c_per_kwh: FloatArray  # (K, H), NaN where none was given
-    export_c_per_kwh: FloatArray  # (K, H), as import
-    load_kwh: FloatArray  # (K, N) of one interval each, N = 0 where none are told
-    solar_kwh: FloatArray  # (K, N)
 
 
 class Run(NamedTuple):
@@ -95,7 +78,6 @@ class Known(NamedTuple):
     past: Past
     issued: Issued
     worth_c_per_kwh: FloatArray  # (D,) of a stored kWh after the horizon
-    leads: NDArray[np.int64]  # (L,) intervals ahead at which errors are counted
 
 
 class Values(NamedTuple):
@@ -113,11 +95,10 @@ class Room(NamedTuple):
     window: Steps
     values: Values
     ahead: FloatArray  # (4, intervals of the horizon)
-    errors: FloatArray  # (4, L) sums of absolute errors
-    compared: NDArray[np.int64]  # (L,) how many
+    misses: Misses
 
 
-def room_for(horizon: Horizon, lead_count: int) -> Room:
+def room_for(horizon: Horizon, leads: NDArray[np.int64]) -> Room:
     """Room for plans of one length."""
     work = slope_list(horizon.steps)
     shape = (horizon.between_plans, work.slopes.size)
@@ -126,8 +107,7 @@ def room_for(horizon: Horizon, lead_count: int) -> Room:
         Steps(*(np.empty(horizon.steps) for _ in Steps._fields)),
         Values(np.empty(shape), np.empty(shape), np.zeros(shape[0], np.int64)),
         np.empty((4, horizon.intervals)),
-        np.zeros((4, lead_count)),
-        np.zeros(lead_count, np.int64),
+        no_misses(leads),
     )
 
 
@@ -145,66 +125,27 @@ def run_rolling(run: Run, known: Known, room: Room, stored_kwh: FloatArray) -> i
     count, between = stored_kwh.size - 1, horizon.between_plans
     k, made = -1, 0
     for start in range(0, count, between):
-        while k + 1 < known.issued.known_from.size and (
-            known.issued.known_from[k + 1] <= start
-        ):
-            k += 1
-        look_ahead(known.past, start, ahead)
-        told = 0 if k < 0 else _tell(known.issued, k, start, ahead)
-        made += ahead.shape[1] - told
-        _compare(room, known, start)
-        _lay_out(window, ahead, home, horizon, actual.export_limit_kwh[start])
+        k = newest_issue(known.issued, k, start)
+        made += expect(known.past, known.issued, k, start, ahead)
+        compare(room.misses, known.past, start, ahead)
+        lay_out(window, ahead, home, horizon, actual.export_limit_kwh[start])
         worth = known.worth_c_per_kwh[start // known.past.expected.shape[2]]
         ends = end_near(work, 0.0, device.capacity_kwh, -worth)
         ends = plan(window, device, (between, horizon.steps), work, ends)
         for j in range(between - 1, -1, -1):
-            _keep(work, ends, room.values, j)
+            keep(work, ends, room.values, j)
             if j > 0:
                 ends = plan(window, device, (j, j + 1), work, ends)
         for j in range(min(between, count - start)):
             t = start + j
-            _measure(window, j, actual, t)
-            plan(window, device, (j, j + 1), work, _kept(work, room.values, j))
+            measure(window, j, actual, t)
+            plan(window, device, (j, j + 1), work, kept(work, room.values, j))
             stored_kwh[t + 1] = step_from(window, j, device, work, stored_kwh[t])
     return made
 
 
 @compiled
-def _tell(issued: Issued, k: int, start: int, ahead: FloatArray) -> int:
-    """Put an issued forecast over what is expected; how many prices it tells."""
-    age = start - issued.known_from[k]
-    column, rest = age // issued.of_a_price, age % issued.of_a_price
-    told = i = 0
-    while i < ahead.shape[1] and column < issued.import_c_per_kwh.shape[1]:
-        buy = issued.import_c_per_kwh[k, column]
-        sell = issued.export_c_per_kwh[k, column]
-        end = min(i + issued.of_a_price - rest, ahead.shape[1])
-        if not (np.isnan(buy) or np.isnan(sell)):
-            ahead[IMPORT_PRICE, i:end] = buy
-            ahead[EXPORT_PRICE, i:end] = sell
-            told += end - i
-        i, column, rest = end, column + 1, 0
-    for i in range(min(issued.load_kwh.shape[1] - age, ahead.shape[1])):
-        ahead[LOAD, i] = issued.load_kwh[k, age + i]
-        ahead[SOLAR, i] = issued.solar_kwh[k, age + i]
-    return told
-
-
-@compiled
-def _compare(room: Room, known: Known, start: int) -> None:
-    """Count by how much the expectation misses what came, where it came at all."""
-    measured = known.past.measured
-    for n in range(known.leads.size):
-        lead = known.leads[n]
-        if lead < room.ahead.shape[1] and start + lead < measured.shape[1]:
-            room.compared[n] += 1
-            for row in range(4):
-                missed = room.ahead[row, lead] - measured[row, start + lead]
-                room.errors[row, n] += abs(missed)
-
-
-@compiled
-def _lay_out(
+def lay_out(
     window: Steps, ahead: FloatArray, home: Ahead, horizon: Horizon, export_limit: float
 ) -> None:
     """Turn what is expected of intervals into steps of the plan.
@@ -241,7 +182,7 @@ def _lay_out(
 
 
 @compiled
-def _measure(window: Steps, j: int, actual: Steps, t: int) -> None:
+def measure(window: Steps, j: int, actual: Steps, t: int) -> None:
     """Put what is measured of interval t into step j."""
     is_left_over = actual.solar_kwh[t] > actual.load_kwh[t]
     now = -NOW_C_PER_KWH if is_left_over else NOW_C_PER_KWH
@@ -255,7 +196,7 @@ def _measure(window: Steps, j: int, actual: Steps, t: int) -> None:
 
 
 @compiled
-def _keep(work: SlopeList, ends: Ends, values: Values, j: int) -> None:
+def keep(work: SlopeList, ends: Ends, values: Values, j: int) -> None:
     """Keep the list as the value function after interval j."""
     count = ends.right - ends.left + 1
     values.counts[j] = count
@@ -265,7 +206,7 @@ def _keep(work: SlopeList, ends: Ends, values: Values, j: int) -> None:
 
 
 @compiled
-def _kept(work: SlopeList, values: Values, j: int) -> Ends:
+def kept(work: SlopeList, values: Values, j: int) -> Ends:
     """Put the value function after interval j back into the list."""
     left = work.slopes.size // 2
     count = values.counts[j]
