@@ -114,6 +114,8 @@ class Figures(NamedTuple):
     car_charge_cost: float
     car_discharge_cost: float
     constant_c: float
+    worth: float  # of a kWh stored at the end
+    car_worth: float
 
 
 def room_for(steps: int) -> Room:
@@ -214,6 +216,8 @@ def lay_out(
         car.charge_wear_c_per_kwh * car.charge_efficiency,
         car.discharge_wear_c_per_kwh / car.discharge_efficiency,
         constant,
+        battery.end_worth_c_per_kwh,
+        car.end_worth_c_per_kwh,
     )
 
 

@@ -320,7 +320,20 @@ def first_pass(room, f, step, dual_step):
         balance(blocks, base, bench, f)
         carry = factor(blocks, base, bench, carry, min(BLOCK, f.steps - b * BLOCK))
         clear_extras(room, b, bench)
-    return Totals(comp, cost + f.constant_c, bound + f.constant_c)
+    return Totals(comp, cost + f.constant_c - end_worth(room, f), bound + f.constant_c)
+
+
+@numerical
+def end_worth(room, f):
+    blocks, ex, _ = room
+    last = f.steps - 1
+    b = last // BLOCK
+    i = b * ROOM + last - b * BLOCK + LEVEL
+    stored = blocks[at(i + CAR * BLOCK)]
+    for k in range(ex.first[b], ex.first[b + 1]):
+        if ex.step[k] == last and ex.kind[k] == READY:
+            stored += ex.numbers[k * EXTRA_NUMBERS + EXTRA_LEVEL]
+    return f.worth * blocks[at(i + BATTERY * BLOCK)] + f.car_worth * stored
 
 
 @numerical

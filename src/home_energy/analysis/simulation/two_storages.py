@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from home_energy.analysis.simulation.interior_point import solve_into, unpack
-from home_energy.analysis.simulation.joint_bound import Multipliers, lower_bound
+from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
 from home_energy.analysis.simulation.joint_problem import (
     JointPrices,
     JointSteps,
@@ -71,7 +71,7 @@ def solve_two_storages(
     outcome = solve_into(room, (steps, battery, car, prices), tolerance)
     rows = np.empty((9, count))
     unpack(room, (battery, car), rows)
-    bound = lower_bound(
+    bound = box_bound(
         steps, battery, car, prices, Multipliers(rows[6], rows[7], rows[8])
     )
     return JointOptimum(
