@@ -1,7 +1,7 @@
 """How a car is charged, alone or beside a battery that has a rule of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import ClassVar, Protocol
 
@@ -246,7 +246,7 @@ class Sequential:
     """The car by a rule, then the battery by one of its own.
 
     For the battery the car's charge is load like any other: a battery that serves the
-    load serves the car too.
+    load serves the car too, but for one that may not export.
 
     Parameters
     ----------
@@ -294,6 +294,30 @@ CHARGING_RULES: Mapping[str, type[ChargingRule]] = MappingProxyType(
 """By the name that a scenario writes."""
 
 
+@dataclass(frozen=True, eq=False)
+class HomeBesideCar(DispatchProblem):
+    """A home whose load holds the charge of a car that is already decided.
+
+    Parameters
+    ----------
+    own_load_kwh
+        The load without the car's charge: a battery without leave to export serves no
+        other. (T,)
+    """
+
+    own_load_kwh: FloatArray = field(kw_only=True)
+
+    @property
+    def discharge_limits_kwh(self) -> FloatArray:
+        """See `DispatchProblem`."""
+        limits = super().discharge_limits_kwh
+        if self.battery is None or self.battery.may_export:
+            return limits
+        standby_kwh = self.whole_load_kwh - self.load_kwh
+        lacking = np.maximum(self.own_load_kwh + standby_kwh - self.solar_kwh, 0)
+        return np.asarray(np.minimum(limits, lacking))
+
+
 def with_car_as_load(
     problem: DispatchProblem, car_stored_kwh: FloatArray
 ) -> DispatchProblem:
@@ -308,9 +332,11 @@ def with_car_as_load(
     if car is None:
         return problem
     gained = np.maximum(np.diff(car_stored_kwh), 0.0)
-    charge = gained / car.car.charger.charge_efficiency_fraction
-    standby = car.car.charger.standby_kw * problem.hours
-    return replace(problem, load_kwh=problem.load_kwh + standby + charge, car=None)
+    own_load = problem.load_kwh + car.car.charger.standby_kw * problem.hours
+    kept = {item.name: getattr(problem, item.name) for item in fields(problem)}
+    kept["load_kwh"] = own_load + gained / car.car.charger.charge_efficiency_fraction
+    kept["car"] = None
+    return HomeBesideCar(**kept, own_load_kwh=own_load)
 
 
 def _start(problem: DispatchProblem, car: CarOnAxis) -> FloatArray:
