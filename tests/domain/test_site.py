@@ -43,6 +43,7 @@ def test_a_site_that_only_files_told_of_is_read_until_amber_tells_of_one() -> No
     of_files = _site("imported", IMPORTED)
 
     assert home_site([of_files], None) == of_files
+    assert home_site([_site("OLD", "closed")], None).site_id == "OLD"
     assert home_site([of_files, _site("NEW")], None).site_id == "NEW"
     assert home_site([of_files, _site("OLD", "closed")], "OLD").site_id == "OLD"
 

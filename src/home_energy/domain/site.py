@@ -81,13 +81,16 @@ def choose_site(sites: Sequence[RetailSite], wanted_id: str | None) -> RetailSit
 def home_site(sites: Sequence[RetailSite], wanted_id: str | None) -> RetailSite:
     """Return the site whose record is read: as `choose_site`, of those on record.
 
-    A site that only files told of is the home's until Amber itself told of one.
+    The only one on record is the home's, closed or not. A site that only files told of
+    is the home's until Amber itself told of one.
 
     Raises
     ------
     ConfigError
         As `choose_site`.
     """
+    if wanted_id is None and len(sites) == 1:
+        return sites[0]
     told_by_amber = [site for site in sites if site.status != IMPORTED]
     if not told_by_amber:
         for site in sites:

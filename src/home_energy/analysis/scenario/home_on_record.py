@@ -10,7 +10,7 @@ from home_energy.analysis.record.meter_sources import (
 )
 from home_energy.domain.meter_day import Flow, bare_nmi
 from home_energy.domain.register_flows import assign_flows
-from home_energy.domain.site import RetailSite, home_site
+from home_energy.domain.site import home_site
 from home_energy.errors import ConfigError, DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -40,7 +40,8 @@ def home_on_record(store: Store, settings: Settings) -> HomeOnRecord:
     ConfigError
         If the store knows several sites and the settings choose none of them.
     """
-    site = _site(store, settings.amber.site_id)
+    sites = store.sources.sites()
+    site = home_site(sites, settings.amber.site_id) if sites else None
     return HomeOnRecord(
         recorded=recorded_home(store, site, settings.meter.flows),
         nmi=settings.home.nmi or (site.nmi if site else None) or None,
@@ -79,13 +80,6 @@ def home_registers(
         home.recorded.site_flows,
     )
     return [(one, flows[one.register]) for one in found]
-
-
-def _site(store: Store, wanted_id: str | None) -> RetailSite | None:
-    sites = store.sources.sites()
-    if wanted_id is None and len(sites) <= 1:
-        return sites[0] if sites else None
-    return home_site(sites, wanted_id) if sites else None
 
 
 def _is_of(home: HomeOnRecord, nmi: str) -> bool:
