@@ -78,6 +78,8 @@ class CarAtHome:
     @property
     def charge_kw(self) -> float:
         """Greatest power into the car. [kW, AC]"""
+        if self.charger.is_dc:
+            return self.charger.charge_kw
         one_phase = self.charger.phases == 1
         own = self.vehicle.single_phase_kw if one_phase else self.vehicle.three_phase_kw
         return min(self.charger.charge_kw, own)

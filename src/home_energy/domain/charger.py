@@ -34,6 +34,9 @@ class Charger:
         Below it charging stops; `None` is `LEAST_CURRENT_A` on every phase. [kW, AC]
     standby_kw
         Drawn all the time. [kW, AC]
+    is_dc
+        Whether it feeds the cells directly, past the car's own charger, whose power is
+        then no limit.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Charger:
     discharge_efficiency_fraction: float | None = None
     least_charge_kw: float | None = None
     standby_kw: float = 0.0
+    is_dc: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a charger that cannot be, with every fault at once."""

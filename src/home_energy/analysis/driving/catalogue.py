@@ -66,6 +66,8 @@ class ChargerProduct(SourcedProduct):
         AC to AC; each way is its square root, for sources give no more.
     price_aud
         Without its installation. No model reads it.
+    is_dc
+        See `Charger`.
     others
         See `Charger`.
     """
@@ -79,6 +81,7 @@ class ChargerProduct(SourcedProduct):
     least_charge_kw: Figure | None = None
     standby_kw: Figure | None = None
     price_aud: Figure | None = None
+    is_dc: bool = False
 
 
 class Status(StrEnum):
@@ -218,7 +221,7 @@ def vehicle_named(product: str | None, own_figures: Mapping[str, float]) -> Vehi
     return Vehicle(name=name, **known)
 
 
-def charger_named(product: str | None, own_figures: Mapping[str, float]) -> Charger:
+def charger_named(product: str | None, own_figures: Mapping[str, Any]) -> Charger:
     """A charger of the catalogue, with figures of the household's own in its place.
 
     Parameters
@@ -292,6 +295,7 @@ def _charger_figures(product: ChargerProduct) -> dict[str, Any]:
         for key, figure in product.figures.items()
         if key not in ("price_aud", "round_trip_fraction")
     }
+    known["is_dc"] = product.is_dc
     if product.phases is not None:
         known["phases"] = int(product.phases.value)
     if product.round_trip_fraction is not None:
