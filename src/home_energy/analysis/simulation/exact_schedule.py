@@ -148,8 +148,10 @@ def device_of(problem: DispatchProblem) -> Device:
         capacity_kwh=problem.capacity_kwh,
         charge_efficiency=battery.charge_efficiency_fraction if battery else 1.0,
         discharge_efficiency=battery.discharge_efficiency_fraction if battery else 1.0,
-        wear_c_per_kwh=battery.wear_c_per_kwh if battery else 0.0,
+        charge_wear_c_per_kwh=battery.wear_c_per_kwh if battery else 0.0,
+        discharge_wear_c_per_kwh=battery.wear_c_per_kwh if battery else 0.0,
         unserved_c_per_kwh=max(2 * float(highest), LEAST_UNSERVED_C_PER_KWH),
         takes_solar_only=battery is not None and not battery.may_charge_from_grid,
         curtails_solar=problem.connection.curtails_solar,
+        least_charge_kwh=0.0,
     )

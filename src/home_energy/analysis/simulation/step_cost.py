@@ -1,10 +1,10 @@
-"""What one interval costs as a function of what the battery does in it.
+"""What one interval costs as a function of what a battery or a car does in it.
 
 The battery moves u kWh of stored energy (u > 0 charges), which is h(u) kWh on the AC
 side: u / charge_efficiency up, u * discharge_efficiency down. With the net load
 n = load - solar the interval costs
 
-    f(u) = G(n + h(u)) + wear |u|
+    f(u) = G(n + h(u)) + wear |u|        (wear may differ between up and down)
 
 where G(g) is the least that curtailing, importing and exporting cost for a net AC
 demand of g kWh. G is piecewise linear. From g = -(export limit) - solar upward its
@@ -25,6 +25,10 @@ A piece of slope a and AC length e is cut at AC power 0 and becomes, in stored e
     discharging: slope a * discharge_efficiency - wear, length e / discharge_efficiency
     charging:    slope a / charge_efficiency + wear,    length e * charge_efficiency
 
+A charger that gives nothing or at least some power leaves of the charging side the
+point 0 and what lies from that least power up: its pieces below become one, from f(0)
+straight to f(least). Where the least is above the greatest, nothing is charged.
+
 The pieces are then made convex by pooling: pushed on a stack from left to right, and
 while the new slope is below the top's the two become one, with their length-weighted
 mean slope. What remains is the lower convex hull of f exactly. Pooling happens only
@@ -37,6 +41,10 @@ hull of G, so that the bound stays a bound.
 
 A battery that may take solar only cannot charge what is curtailed: on its charge side
 a slope below 0 is 0.
+
+The load may be below 0 where it holds what another storage gives. If that is more than
+the export limit lets out, the charge has to take the rest; what it does not take costs
+what unserved load does, the first piece then.
 """
 
 from typing import NamedTuple
@@ -87,10 +95,12 @@ class Device(NamedTuple):
     capacity_kwh: float
     charge_efficiency: float
     discharge_efficiency: float
-    wear_c_per_kwh: float
+    charge_wear_c_per_kwh: float
+    discharge_wear_c_per_kwh: float
     unserved_c_per_kwh: float
     takes_solar_only: bool
     curtails_solar: bool
+    least_charge_kwh: float  # [AC] charging is nothing or at least this
 
 
 class Ladder(NamedTuple):
@@ -167,9 +177,8 @@ def hull(
 ) -> Hull:
     """Write the convex hull of the interval's cost."""
     rungs = ladder(given, device)
-    low = max(-given.discharge_limit_kwh, -given.export_limit_kwh - given.load_kwh)
-    high = min(given.charge_limit_kwh, given.import_limit_kwh + given.solar_kwh)
-    wear = device.wear_c_per_kwh
+    low, high = _reach(given)
+    wear = device.discharge_wear_c_per_kwh
     down, out = device.discharge_efficiency, 1 / device.discharge_efficiency
     end_1 = min(max(rungs.first_end, low), 0.0)
     end_2 = min(max(rungs.second_end, low), 0.0)
@@ -187,11 +196,19 @@ def hull(
     stack = _push(slopes, lengths, stack, rungs.last * down - wear, -end_3 * out)
     if device.takes_solar_only and device.curtails_solar:
         rungs = _without_gain(rungs)
+    wear = device.charge_wear_c_per_kwh
     up, into = 1 / device.charge_efficiency, device.charge_efficiency
-    end_1 = min(max(rungs.first_end, 0.0), high)
-    end_2 = min(max(rungs.second_end, 0.0), high)
-    end_3 = min(max(rungs.third_end, 0.0), high)
-    stack = _push(slopes, lengths, stack, rungs.first * up + wear, end_1 * into)
+    start = 0.0
+    if low > 0 or device.least_charge_kwh > 0:
+        start, high, slope = _first_charge(rungs, device, low, high)
+        low = min(low, 0.0)
+        stack = _push(slopes, lengths, stack, slope * up + wear, start * into)
+    end_1 = min(max(rungs.first_end, start), high)
+    end_2 = min(max(rungs.second_end, start), high)
+    end_3 = min(max(rungs.third_end, start), high)
+    stack = _push(
+        slopes, lengths, stack, rungs.first * up + wear, (end_1 - start) * into
+    )
     stack = _push(
         slopes, lengths, stack, rungs.second * up + wear, (end_2 - end_1) * into
     )
@@ -202,6 +219,47 @@ def hull(
     count, pooled = stack
     is_below = pooled > 0 or given.sell_c_per_kwh > 0 > given.buy_c_per_kwh
     return Hull(count, low * out, high * into, is_below)
+
+
+@compiled
+def _reach(given: Interval) -> tuple[float, float]:
+    """Least and greatest AC power; above 0 both where a charge has to be."""
+    low = max(-given.discharge_limit_kwh, -given.export_limit_kwh - given.load_kwh)
+    most = given.import_limit_kwh + given.solar_kwh - min(given.load_kwh, 0.0)
+    return low, min(given.charge_limit_kwh, most)
+
+
+@compiled
+def _first_charge(
+    rungs: Ladder, device: Device, low: float, high: float
+) -> tuple[float, float, float]:
+    """Up to where the first charging piece goes, and all; and its slope, all AC.
+
+    It is the way to the least charge, or to what must be taken (`low`) for the export
+    limit, on which every kWh that is not taken costs what unserved load does. A way
+    within one rung is no piece of its own.
+    """
+    least = device.least_charge_kwh
+    if least > high + NOTHING_KWH:
+        return 0.0, 0.0, 0.0
+    start = min(max(least, low), high)
+    taken = min(max(low, 0.0), start)
+    end_1 = min(max(rungs.first_end, taken), start)
+    end_2 = min(max(rungs.second_end, taken), start)
+    end_3 = min(max(rungs.third_end, taken), start)
+    ends_within = (
+        taken < end_1 < start or taken < end_2 < start or taken < end_3 < start
+    )
+    if taken == 0 and not ends_within:
+        return 0.0, high, 0.0
+    money = (
+        rungs.first * (end_1 - taken)
+        + rungs.second * (end_2 - end_1)
+        + rungs.third * (end_3 - end_2)
+        + rungs.last * (start - end_3)
+        - device.unserved_c_per_kwh * taken
+    )
+    return start, high, money / start
 
 
 @compiled
@@ -254,6 +312,7 @@ def booked_cost(given: Interval, device: Device, change_kwh: float) -> float:
     """Cost of an interval in which the stored energy changes by `change_kwh`. [c]
 
     One charge or one discharge, never both; of all the grid can do then, the cheapest.
+    What even the export limit does not let out costs what unserved load does.
     The grid brings what is lacking with nothing held back, at least, and with all solar
     held back, at most; its cost bends once, at 0, so the cheapest is at an end or at 0.
     """
@@ -261,8 +320,11 @@ def booked_cost(given: Interval, device: Device, change_kwh: float) -> float:
     charge = max(change_kwh, 0.0) / device.charge_efficiency
     discharge = max(-change_kwh, 0.0) * device.discharge_efficiency
     lacking = load - solar + charge - discharge
-    worn = device.wear_c_per_kwh * abs(change_kwh)
+    worn = device.charge_wear_c_per_kwh * max(change_kwh, 0.0)
+    worn += device.discharge_wear_c_per_kwh * max(-change_kwh, 0.0)
     least = max(lacking, -most_export)
+    if least > lacking + solar:
+        worn += device.unserved_c_per_kwh * (least - lacking - solar)
     if least > most_import:
         unserved = device.unserved_c_per_kwh * (least - most_import)
         return worn + buy * most_import + unserved
@@ -289,13 +351,15 @@ def hull_cost(
     rungs = ladder(given, device)
     power = shape.least_kwh * device.discharge_efficiency
     start = -given.export_limit_kwh - given.load_kwh
+    stuck = max(start - power, 0.0)
     end_1 = min(rungs.first_end, power)
     end_2 = min(rungs.second_end, power)
     end_3 = min(rungs.third_end, power)
     cost = (
         -given.sell_c_per_kwh * given.export_limit_kwh
-        - device.wear_c_per_kwh * shape.least_kwh
-        + rungs.first * (end_1 - start)
+        - device.discharge_wear_c_per_kwh * shape.least_kwh
+        + device.unserved_c_per_kwh * stuck
+        + rungs.first * (end_1 - start + stuck)
         + rungs.second * (end_2 - end_1)
         + rungs.third * (end_3 - end_2)
         + rungs.last * (power - end_3)
