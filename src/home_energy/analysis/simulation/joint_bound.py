@@ -17,6 +17,7 @@ made on the worths, so rounding in them costs nothing but a little height.
 import numpy as np
 
 from home_energy.analysis.simulation.joint_cost import (
+    MOST_VERTICES,
     Pair,
     joint_interval,
     stage_minimum,
@@ -36,9 +37,10 @@ def joint_bound(
     higher it is; those of the linear programme make it no lower than that.
     """
     bound = 0.0
+    room = np.empty((MOST_VERTICES, 3))
     for t in range(worth.size):
         given = joint_interval(steps, t)
-        bound += stage_minimum(given, pair, worth[t], car_worth[t]).value_c
+        bound += stage_minimum(given, pair, worth[t], car_worth[t], room).value_c
     short = pair.prices.short_c_per_kwh
     nothing = np.zeros_like(steps.ready_kwh)
     bound += _held_c(pair.battery, worth, nothing, short)
