@@ -133,9 +133,7 @@ def _ends(drive: Drive) -> tuple[datetime, datetime, float]:
 
 def _drive(told: ToldDrive, problems: CountedProblems) -> Drive | None:
     if told.start is None or told.end is None:
-        problems.add(
-            told.line, "a drive without an end (under way, or never closed): left out"
-        )
+        problems.add(told.line, "a drive without an end: left out")
         return None
     if told.end < told.start:
         problems.add(told.line, "a drive that ends before it begins: left out")
@@ -164,10 +162,7 @@ def _drive(told: ToldDrive, problems: CountedProblems) -> Drive | None:
 def _driven_kwh(told: ToldDrive, km: float, problems: CountedProblems) -> float | None:
     kwh = told.energy_kwh
     if kwh is not None and kwh < 0:
-        problems.add(
-            told.line, "a drive that gave back more than it took; its energy left open"
-        )
-        return None
+        problems.add(told.line, "a drive that gave back more than it took; kept")
     if kwh == 0 and km >= _LEAST_KM_WITH_ENERGY:
         problems.add(told.line, "a drive with 0 kWh; its energy left open")
         return None
@@ -188,9 +183,7 @@ def _outside(told: ToldDrive, problems: CountedProblems) -> float | None:
 
 def _charge(told: ToldCharge, problems: CountedProblems) -> Charge | None:
     if told.start is None or told.end is None:
-        problems.add(
-            told.line, "a charge without an end (under way, or never closed): left out"
-        )
+        problems.add(told.line, "a charge without an end: left out")
         return None
     if told.end < told.start:
         problems.add(told.line, "a charge that ends before it begins: left out")
