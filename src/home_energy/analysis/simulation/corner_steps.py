@@ -41,6 +41,7 @@ from home_energy.analysis.simulation.step_cost import (
     compiled,
     hull,
     interval_of,
+    is_too_little,
     ladder,
 )
 from home_energy.domain.series import FloatArray
@@ -192,7 +193,7 @@ def _follow_block(
         if shape.is_below:
             row = t - span[0]
             count = values.counts[row]
-            after = _cheapest(
+            after = cheapest_step(
                 given,
                 device,
                 before,
@@ -207,32 +208,51 @@ def _follow_block(
 
 
 @compiled
-def _cheapest(
+def cheapest_step(
     given: Interval,
     device: Device,
     before_kwh: float,
     reach_kwh: tuple[float, float],
     value: tuple[FloatArray, FloatArray],
 ) -> float:
-    """Stored energy after the interval at which cost and value together are least."""
+    """Stored energy after the interval at which cost and value together are least.
+
+    Of what can be done: no charge is below the device's least.
+
+    Parameters
+    ----------
+    reach_kwh
+        Least and greatest change of the stored energy.
+    value
+        Slopes and lengths of the value function after the interval.
+    """
     rungs = ladder(given, device)
     least = max(before_kwh + reach_kwh[0], 0.0)
     most = min(before_kwh + reach_kwh[1], device.capacity_kwh)
     best, lowest = before_kwh, np.inf
-    powers = (rungs.first_end, rungs.second_end, rungs.third_end, 0.0, -np.inf, np.inf)
-    for power in powers:
+    for power in (
+        rungs.first_end,
+        rungs.second_end,
+        rungs.third_end,
+        0.0,
+        -np.inf,
+        np.inf,
+        device.least_charge_kwh,
+    ):
         if power > 0:
             change = power * device.charge_efficiency
         else:
             change = power / device.discharge_efficiency
         after = min(max(before_kwh + change, least), most)
+        if is_too_little(device, after - before_kwh):
+            continue
         total = booked_cost(given, device, after - before_kwh) + _worth(value, after)
         if total < lowest:
             best, lowest = after, total
     slopes, lengths = value
     level = worth = 0.0
     for i in range(slopes.size):
-        if least < level < most:
+        if least < level < most and not is_too_little(device, level - before_kwh):
             total = booked_cost(given, device, level - before_kwh) + worth
             if total < lowest:
                 best, lowest = level, total

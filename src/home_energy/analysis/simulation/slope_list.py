@@ -131,7 +131,7 @@ def plan(
             if rest < NOTHING_KWH:
                 break
             piece = (-hull_slopes[k], min(hull_lengths[k], rest))
-            part, outside = _slide(slopes, lengths, part, piece)
+            part, outside = slide(slopes, lengths, part, piece)
             levels[t, k] = device.capacity_kwh - outside
             rest -= hull_lengths[k]
         right = part.end
@@ -141,7 +141,7 @@ def plan(
             if rest < NOTHING_KWH:
                 break
             piece = (-hull_slopes[k], min(hull_lengths[k], rest))
-            part, outside = _slide(slopes, lengths, part, piece)
+            part, outside = slide(slopes, lengths, part, piece)
             levels[t, k] = outside
             rest -= hull_lengths[k]
         left = part.end
@@ -149,7 +149,7 @@ def plan(
 
 
 @compiled
-def _slide(
+def slide(
     slopes: FloatArray, lengths: FloatArray, part: Part, piece: tuple[float, float]
 ) -> tuple[Part, float]:
     """Put a piece into the list and cut its length off the end.
@@ -201,11 +201,11 @@ def step_from(
     """Stored energy after interval t, by the levels, from `stored_kwh` before it."""
     shape = hull(interval_of(steps, t), device, work.pieces.slopes, work.pieces.lengths)
     reach = (stored_kwh + shape.least_kwh, device.capacity_kwh)
-    return _followed(work.pieces.lengths, work.levels_kwh, t, shape.pieces, reach)
+    return climb(work.pieces.lengths, work.levels_kwh, t, shape.pieces, reach)
 
 
 @compiled
-def _followed(
+def climb(
     lengths: FloatArray,
     levels_kwh: FloatArray,
     t: int,
@@ -240,7 +240,7 @@ def follow(
         given = interval_of(steps, t)
         shape = hull(given, device, slopes, lengths)
         reach = (before + shape.least_kwh, device.capacity_kwh)
-        after = _followed(lengths, levels, t, shape.pieces, reach)
+        after = climb(lengths, levels, t, shape.pieces, reach)
         booked = booked_cost(given, device, after - before)
         if shape.is_below:
             lowest = hull_cost(given, device, pieces, shape, after - before)

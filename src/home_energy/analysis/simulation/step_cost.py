@@ -222,6 +222,13 @@ def hull(
 
 
 @compiled
+def is_too_little(device: Device, change_kwh: float) -> bool:
+    """Whether it is a charge below the least."""
+    least = device.least_charge_kwh * device.charge_efficiency
+    return NOTHING_KWH < change_kwh < least - NOTHING_KWH
+
+
+@compiled
 def _reach(given: Interval) -> tuple[float, float]:
     """Least and greatest AC power; above 0 both where a charge has to be."""
     low = max(-given.discharge_limit_kwh, -given.export_limit_kwh - given.load_kwh)
