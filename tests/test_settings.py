@@ -11,6 +11,7 @@ from home_energy.errors import ConfigError
 from home_energy.settings import AMBER_BASE_URL, Settings, load_settings
 
 TOKEN = "psk_0123456789abcdef0123456789abcdef"
+VIN = "LRW3F7EK8TEST0042"
 
 
 def _load(
@@ -164,6 +165,23 @@ def test_the_home_has_a_place_when_both_of_its_numbers_are_set(tmp_path: Path) -
         _ = _load(tmp_path, "[home]\nlatitude_deg = -33.87\n").home.place
 
 
+def test_the_car_has_a_home_by_name_and_tessie_its_secrets(tmp_path: Path) -> None:
+    settings = _load(
+        tmp_path,
+        '[car]\nhome_place = "Our place"\n',
+        f"TESSIE_TOKEN={TOKEN}\nTESSIE_VIN={VIN}\n",
+    )
+
+    token, vin = settings.tessie.token, settings.tessie.vin
+    assert settings.car.home_place == "Our place"
+    assert Settings().car.home_place == "Home"
+    assert token is not None
+    assert vin is not None
+    assert (token.get_secret_value(), vin.get_secret_value()) == (TOKEN, VIN)
+    texts = [repr(settings), str(settings.tessie), settings.model_dump_json()]
+    assert not any(bit in text for text in texts for bit in (TOKEN, VIN))
+
+
 # What is refused
 
 
@@ -252,6 +270,23 @@ def test_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
 
 
 # The token
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        'tessie = "hunter2"\n',
+        '[tessie]\ntoken = "hunter2"\n',
+        '[tessie]\nvin = ["hunter2"]\n',
+    ],
+)
+def test_a_secret_of_tessie_in_a_wrong_place_is_not_repeated(
+    tmp_path: Path, toml: str
+) -> None:
+    said = _refusal(tmp_path, toml, "TESSIE_TOKN=hunter2\n")
+
+    assert "hunter2" not in said
+    assert "unknown name TESSIE_TOKN, did you mean TESSIE_TOKEN?" in said
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,12 @@ _ENVIRONMENT_KEYS = {
     "AMBER_TOKEN": ("amber", "token"),
     "AMBER_SITE_ID": ("amber", "site_id"),
     "PORT": ("dashboard", "port"),
+    "TESSIE_TOKEN": ("tessie", "token"),
+    "TESSIE_VIN": ("tessie", "vin"),
 }
+_TOKEN_NAMES = {"amber": "AMBER_TOKEN", "tessie": "TESSIE_TOKEN"}
 _SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
-_OWN_PREFIX = "AMBER_"
+_OWN_PREFIXES = ("AMBER_", "TESSIE_")
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
 
@@ -203,6 +206,31 @@ class BillSettings(_Section):
     gap_rule: str = "refuse"
 
 
+class TessieSettings(_Section):
+    """Access to Tessie, which keeps a car's drives and charges.
+
+    Parameters
+    ----------
+    vin
+        Which car; never shown, and only its end goes on record.
+    """
+
+    token: SecretStr | None = None
+    vin: SecretStr | None = None
+
+
+class CarSettings(_Section):
+    """The car.
+
+    Parameters
+    ----------
+    home_place
+        Name by which the app that keeps the car's history knows the home.
+    """
+
+    home_place: str = "Home"
+
+
 class DashboardSettings(_Section):
     """The screen."""
 
@@ -219,6 +247,8 @@ class Settings(_Section):
     amber: AmberSettings = AmberSettings()
     meter: MeterSettings = MeterSettings()
     bill: BillSettings = BillSettings()
+    car: CarSettings = CarSettings()
+    tessie: TessieSettings = TessieSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
 
@@ -299,21 +329,23 @@ def _read_dotenv(path: Path) -> dict[str, str | None]:
 
 
 def _misplaced_token(tree: dict[str, Any]) -> list[str]:
-    amber = tree.get("amber")
-    if not isinstance(amber, dict) or "token" not in amber:
-        return []
-    del amber["token"]
-    said = "a token does not belong in home.toml; put AMBER_TOKEN=... into .env"
-    return [f"amber.token: {said} beside it"]
+    faults = []
+    for section, name in _TOKEN_NAMES.items():
+        table = tree.get(section)
+        if isinstance(table, dict) and "token" in table:
+            del table["token"]
+            said = f"a token does not belong in home.toml; put {name}=... into .env"
+            faults.append(f"{section}.token: {said} beside it")
+    return faults
 
 
 def _unknown_names(dotenv: Mapping[str, str | None]) -> list[str]:
     """Names in `.env` that look like ours but are not: a typo would go unseen."""
-    names = [name for name in _ENVIRONMENT_KEYS if name.startswith(_OWN_PREFIX)]
+    names = [name for name in _ENVIRONMENT_KEYS if name.startswith(_OWN_PREFIXES)]
     return [
         f".env: unknown name {name}{suggestion(name, names)}"
         for name in dotenv
-        if name.upper().startswith(_OWN_PREFIX) and name not in names
+        if name.upper().startswith(_OWN_PREFIXES) and name not in names
     ]
 
 
@@ -350,5 +382,6 @@ def _put(tree: dict[str, Any], section: str, key: str, value: str) -> None:
 
 
 def _may_be_secret(where: str, value: object) -> bool:
-    """Whether what was written there may be or hold a token."""
-    return "token" in where or where == "amber" or _TOKEN_MARK in str(value)
+    """Whether what was written there may be or hold a token, or a VIN."""
+    is_place_of_one = where == "amber" or where.startswith("tessie")
+    return "token" in where or is_place_of_one or _TOKEN_MARK in str(value)

@@ -182,6 +182,19 @@ def test_a_panel_of_charges_says_ac_or_dc() -> None:
     assert [charge.is_fast for charge in charges] == [True, False]
 
 
+def test_a_panels_words_never_stand_in_for_its_milliseconds() -> None:
+    file = csv_file(
+        "panel.csv",
+        "start_date_ts,end_date_ts,start_date,end_date,distance_km",
+        "1743724800000,,2025-04-04 11:00:00,2025-04-04 11:30:00,20",
+    )
+
+    content = _read(file)
+
+    assert only_car(content).drives == ()
+    assert "panel.csv:2: a drive without an end: left out" in content.problems
+
+
 def test_cars_stand_each_by_itself() -> None:
     rows = (
         "start_date,end_date,distance,car_id",
@@ -197,9 +210,7 @@ def test_cars_stand_each_by_itself() -> None:
         CarHistory("teslamate", "2", (Drive(start, end, 30.0),)),
     )
     with pytest.raises(DataError, match="holds the cars 1, 2 by their car_id"):
-        read_teslamate(
-            csv_file("x.csv", *rows), CarFileOptions(IN_SYDNEY.zone, car="Red")
-        )
+        read_teslamate(csv_file("x.csv", *rows), replace(IN_SYDNEY, car="Red"))
 
 
 @pytest.mark.parametrize(

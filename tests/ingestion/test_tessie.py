@@ -90,6 +90,20 @@ def test_a_charge_of_the_api_is_a_charge_of_ours() -> None:
     assert (on_the_road.is_fast, on_the_road.place) == (True, NORTH)
 
 
+def test_a_charge_of_nothing_is_none_and_a_fast_one_need_not_be_teslas() -> None:
+    times: dict[str, Any] = {"started_at": 1_743_724_800, "ended_at": 1_743_726_600}
+    other = times | {"is_supercharger": False, "is_fast_charger": True}
+    rows = [times | {"energy_added": 0}, other | {"energy_added": 20.5}]
+
+    content = read_tessie(_answer(*rows), IN_SYDNEY)
+
+    (charge,) = only_car(content).charges
+    assert (charge.added_kwh, charge.is_fast) == (20.5, True)
+    assert content.problems == (
+        "drives.json, row 1: a charge without energy: left out",
+    )
+
+
 def test_unix_seconds_are_right_in_the_hour_that_happens_twice() -> None:
     drives = only_car(
         read_tessie(recorded(TESSIE_ANSWERS / "drives.json"), IN_KM)
@@ -143,6 +157,15 @@ def test_a_temperature_that_cannot_be_is_left_open() -> None:
 
     assert only_car(content).drives[0].outside_c is None
     assert "is it Fahrenheit?" in content.problems[0]
+
+
+def test_watt_hours_are_no_kilowatt_hours() -> None:
+    content = read_tessie(_answer(_row(energy_used=3000.0)), IN_KM)
+
+    assert only_car(content).drives[0].energy_kwh is None
+    assert (
+        "more than 2 kWh a km; its energy left open: is it Wh?" in content.problems[0]
+    )
 
 
 def test_miles_taken_for_km_are_found_by_the_straight_line() -> None:
@@ -387,6 +410,25 @@ def test_a_neighbour_decides_a_night() -> None:
         _utc(2025, 4, 5, 16, 10),
     ]
     assert content.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("odometer_km", "hour_utc"),
+    [(105, 15), (120, 16)],
+)
+def test_the_odometer_decides_a_night(odometer_km: int, hour_utc: int) -> None:
+    file = _csv(
+        # In 15 minutes from the first 02:50 to the second 02:05, 15:50 to 16:05 UTC.
+        "2025-04-06 02:50,2025-04-06 02:05,15,5,,110",
+        f"2025-04-06 02:20,2025-04-06 02:30,10,5,,{odometer_km}",
+        # An odometer of another month says nothing of this night.
+        "2025-05-06 02:20,2025-05-06 02:30,10,5,,1",
+        zone="",
+    )
+
+    content = read_tessie(file, IN_SYDNEY)
+
+    assert _utc(2025, 4, 5, hour_utc, 20) in [d.start for d in only_car(content).drives]
 
 
 def test_a_skipped_time_and_a_false_duration_are_named() -> None:

@@ -2,6 +2,7 @@
 
 from home_energy.cli import (
     bill,
+    car_imports,
     coverage,
     demo,
     doctor,
@@ -16,6 +17,7 @@ from home_energy.cli.application import main
 
 __all__ = [
     "bill",
+    "car_imports",
     "coverage",
     "demo",
     "doctor",

@@ -25,6 +25,7 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 if TYPE_CHECKING:
+    from home_energy.analysis.record.cars import CarCoverage
     from home_energy.analysis.record.coverage import (
         RecordCoverage,
         RegisterCoverage,
@@ -142,6 +143,8 @@ def _compare(
 
 def _print_words(found: "RecordCoverage", settings: Settings) -> None:
     from home_energy.cli.coverage_words import (
+        car_table,
+        car_words,
         meter_table,
         meter_words,
         pair_words,
@@ -156,10 +159,11 @@ def _print_words(found: "RecordCoverage", settings: Settings) -> None:
         price_table(found.prices, zone) if found.prices else None,
         meter_table(found.registers) if found.registers else None,
         spot_table(found.spot, zone) if found.spot else None,
+        car_table(found.cars, zone) if found.cars else None,
     ):
         if table is not None:
             console.print(table)
-    for sentence in meter_words(found.registers, zone):
+    for sentence in (*meter_words(found.registers, zone), *car_words(found.cars)):
         console.print(f"- {sentence}", markup=False)
     for pair in found.pairs:
         for sentence in pair_words(pair, zone):
@@ -189,6 +193,7 @@ def _coverage_json(found: "RecordCoverage") -> dict[str, Any]:
         "meter": [_register_json(one) for one in found.registers],
         "spot": [_spot_json(one) for one in found.spot],
         "comparisons": [_pair_json(pair) for pair in found.pairs],
+        "cars": [_car_json(one) for one in found.cars],
     }
 
 
@@ -239,6 +244,21 @@ def _spot_json(one: "SpotCoverage") -> dict[str, Any]:
         "mean_aud_per_mwh_ex_gst": one.mean_aud_per_mwh_ex_gst,
         "highest_aud_per_mwh_ex_gst": one.highest_aud_per_mwh_ex_gst,
         "negative_fraction": one.negative_fraction,
+    }
+
+
+def _car_json(one: "CarCoverage") -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "car": one.car,
+        "first_utc": utc_stamp(one.first),
+        "last_utc": utc_stamp(one.last),
+        "drive_count": one.drive_count,
+        "km": one.km,
+        "without_energy_count": one.without_energy_count,
+        "charge_count": one.charge_count,
+        "added_kwh": one.added_kwh,
+        "missing_charge_count": one.missing_charge_count,
     }
 
 

@@ -19,6 +19,7 @@ from home_energy.domain.meter_comparison import (
 from home_energy.domain.meter_coverage import FlatRun
 
 if TYPE_CHECKING:
+    from home_energy.analysis.record.cars import CarCoverage
     from home_energy.analysis.record.coverage import (
         RecordCoverage,
         RegisterCoverage,
@@ -33,7 +34,8 @@ _DAYLIGHT = "daylight-saving time read as market time"
 
 def period_words(found: "RecordCoverage", zone: ZoneInfo) -> str:
     """From when to when, in local time."""
-    nothing = "" if found.prices or found.registers or found.spot else ": nothing"
+    is_any = found.prices or found.registers or found.spot or found.cars
+    nothing = "" if is_any else ": nothing"
     return (
         f"On record from {_moment(found.start, zone)} to {_moment(found.end, zone)}"
         f"{nothing}"
@@ -104,6 +106,42 @@ def spot_table(spot: Sequence["SpotCoverage"], zone: ZoneInfo) -> Table:
             _gap_words(one.gaps, one.longest_gap, zone),
         )
     return table
+
+
+def car_table(cars: Sequence["CarCoverage"], zone: ZoneInfo) -> Table:
+    """One row for each car of each source."""
+    names = ("source", "car", "drives", "km", "charges", "kWh", "first", "last")
+    table = _table("Cars", names)
+    for one in cars:
+        table.add_row(
+            one.source,
+            escape(one.car or "not said"),
+            f"{one.drive_count:,}",
+            f"{one.km:,.0f}",
+            f"{one.charge_count:,}",
+            f"{one.added_kwh:,.1f}",
+            _moment(one.first, zone),
+            _moment(one.last, zone),
+        )
+    return table
+
+
+def car_words(cars: Sequence["CarCoverage"]) -> list[str]:
+    """What is missing of each car that lacks anything, a sentence each."""
+    said = []
+    for one in cars:
+        name = f"{one.source} {one.car}".strip()
+        if one.without_energy_count:
+            said.append(
+                f"{name}: {one.without_energy_count} of {one.drive_count} drives "
+                "without energy"
+            )
+        if one.missing_charge_count:
+            said.append(
+                f"{name}: charges missing: {one.missing_charge_count}, as often the "
+                "battery was fuller than it had been left"
+            )
+    return said
 
 
 def pair_words(pair: "SourcePair", zone: ZoneInfo) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from home_energy.analysis.record.cars import CarCoverage, car_coverages
 from home_energy.analysis.record.meter_sources import (
     SHORTEST_STEP,
     RecordedHome,
@@ -99,6 +100,7 @@ class RecordCoverage:
     registers: tuple[RegisterCoverage, ...]
     spot: tuple[SpotCoverage, ...]
     pairs: tuple[SourcePair, ...]
+    cars: tuple[CarCoverage, ...]
 
 
 def record_span(store: Store, home: RecordedHome) -> tuple[datetime, datetime] | None:
@@ -108,6 +110,7 @@ def record_span(store: Store, home: RecordedHome) -> tuple[datetime, datetime] |
     """
     spans = [
         *_price_spans(store, home.site_key),
+        *((one.first, one.last) for one in store.car_history.histories()),
         *(
             (nem_day_start(days[0]), nem_day_start(days[1] + _DAY))
             for days in [
@@ -160,6 +163,7 @@ def record_coverage(
             _spot_coverage(store, region, grid) for region in store.spot_days.regions()
         ),
         pairs=_pairs(record, grid),
+        cars=car_coverages(store, start, end),
     )
 
 

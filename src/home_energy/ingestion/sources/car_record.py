@@ -20,6 +20,7 @@ _FAR_KM = 5.0  # beyond, rounded coordinates do not blur a straight line
 _PLACE_BLUR_KM = 0.3
 _FEWEST_FAR_DRIVES = 3
 _LEAST_KM_WITH_ENERGY = 1.0
+_MOST_KWH_PER_KM = 2.0  # ten times what a car takes; a mistaken unit is a thousand
 _COLDEST_C, _HOTTEST_C = -60.0, 60.0
 _ODOMETER_BLUR_KM = 0.5
 
@@ -165,6 +166,13 @@ def _driven_kwh(told: ToldDrive, km: float, problems: CountedProblems) -> float 
         problems.add(told.line, "a drive that gave back more than it took; kept")
     if kwh == 0 and km >= _LEAST_KM_WITH_ENERGY:
         problems.add(told.line, "a drive with 0 kWh; its energy left open")
+        return None
+    if kwh is not None and kwh > max(km, _LEAST_KM_WITH_ENERGY) * _MOST_KWH_PER_KM:
+        problems.add(
+            told.line,
+            f"a drive of more than {_MOST_KWH_PER_KM:g} kWh a km; its energy left "
+            "open: is it Wh?",
+        )
         return None
     return kwh
 
