@@ -77,9 +77,9 @@ NOTHING_KWH = 1e-9
 """A column that is shorter is left out."""
 
 UNSERVED, PUBLIC, READY = 0, 1, 2
-EXTRA_NUMBERS = 6
+EXTRA_NUMBERS = 7
 EXTRA_MOST, EXTRA_COST, EXTRA_LEVEL, EXTRA_DUAL = 0, 1, 2, 3
-EXTRA_LEVEL_STEP, EXTRA_DUAL_STEP = 4, 5
+EXTRA_LEVEL_STEP, EXTRA_DUAL_STEP, EXTRA_REDUCED = 4, 5, 6
 
 
 class Extras(NamedTuple):
@@ -129,7 +129,7 @@ def room_for(steps: int) -> Room:
             np.zeros(3 * steps * EXTRA_NUMBERS),
             np.zeros(blocks + 1, dtype=np.int64),
         ),
-        np.zeros(64 * BLOCK),
+        np.zeros(96 * BLOCK),
     )
 
 

@@ -8,7 +8,7 @@ import numba
 
 from home_energy.analysis.simulation.joint_room import *  # TEMP
 from home_energy.analysis.simulation.joint_room import Figures, Room
-from home_energy.analysis.simulation.step_cost import at
+from home_energy.analysis.simulation.step_cost import at, compiled
 from home_energy.domain.series import FloatArray
 
 numerical = numba.njit(
@@ -17,9 +17,9 @@ numerical = numba.njit(
     fastmath={"reassoc", "contract", "nsz", "nnan"},
 )
 
-TINY = 1e-290
+TINY = 1e-60
 LEAST_DUAL = 1e-20
-PULL = 1e-13
+PULL = 1e-17
 
 # rows of the bench
 RC = 0
@@ -39,6 +39,8 @@ Q12 = Q11 + BLOCK
 Q22 = Q12 + BLOCK
 R1 = Q22 + BLOCK
 R2 = R1 + BLOCK
+REACH = R2 + BLOCK
+REACH_DUAL = REACH + MANY
 
 
 class Totals(NamedTuple):
@@ -56,7 +58,7 @@ def advance(blocks, base, step, dual_step):
         blocks[at(base + PRICE + i)] += dual_step * blocks[at(base + WHOLE_STEP + i)]
 
 
-@numerical
+@compiled
 def gains(blocks, y, bench, to, f):
     """A' of multipliers at y, for every column."""
     for i in range(BLOCK):
@@ -74,7 +76,7 @@ def gains(blocks, y, bench, to, f):
         bench[at(to + 8 * BLOCK + i)] = z - blocks[at(y + CAR_PRICE + 1 + i)]
 
 
-@numerical
+@compiled
 def reduced_costs(blocks, base, bench, f):
     y = base + PRICE
     for i in range(BLOCK):
@@ -120,13 +122,18 @@ def weigh(blocks, base, bench):
     return comp, worst
 
 
-@numerical
+@compiled
 def extra_gain(blocks, y, kind):
     if kind == UNSERVED:
         return blocks[at(y)]
     if kind == PUBLIC:
         return -blocks[at(y + CAR_PRICE)]
     return blocks[at(y + CAR_PRICE)] - blocks[at(y + CAR_PRICE + 1)]
+
+
+@compiled
+def extra_reduced_cost(cost, blocks, y, kind):
+    return cost - extra_gain(blocks, y, kind)
 
 
 @numerical
@@ -158,9 +165,10 @@ def weigh_extras(room, b, step, dual_step):
         v = n[o + EXTRA_LEVEL]
         z = n[o + EXTRA_DUAL]
         u = n[o + EXTRA_MOST]
-        rc = n[o + EXTRA_COST] - extra_gain(
+        rc = extra_reduced_cost(n[o + EXTRA_COST], 
             room.blocks, b * ROOM + PRICE + lane, ex.kind[k]
         )
+        n[o + EXTRA_REDUCED] = rc
         w, iv, is_, theta, live = column(v, z, u, rc)
         put_extra(room.bench, lane, ex.kind[k], theta, v - theta * rc)
         comp += v * z + (u - v) * w
@@ -385,11 +393,28 @@ def try_first(blocks, base, bench):
         dv = theta * (g - rc)
         rho = dv * iv
         tau = dv * is_
-        most = max(most, max(-rho, tau))
-        most_dual = max(most_dual, live + max(rho, -tau))
+        bench[at(REACH + i)] = max(bench[at(REACH + i)], max(-rho, tau))
+        bench[at(REACH_DUAL + i)] = max(
+            bench[at(REACH_DUAL + i)], live + max(rho, -tau)
+        )
         first += rc * dv
         second += dv * g
-    return Reach(most, most_dual, first, second)
+    return Reach(0.0, 0.0, first, second)
+
+
+@numerical
+def clear_reach(bench):
+    for i in range(2 * MANY):
+        bench[at(REACH + i)] = 0.0
+
+
+@numerical
+def farthest(bench):
+    primal = dual = 0.0
+    for i in range(MANY):
+        primal = max(primal, bench[at(REACH + i)])
+        dual = max(dual, bench[at(REACH_DUAL + i)])
+    return Reach(primal, dual, 0.0, 0.0)
 
 
 @numerical
@@ -400,7 +425,7 @@ def try_first_extras(room, b):
     for k in range(ex.first[b], ex.first[b + 1]):
         o = k * EXTRA_NUMBERS
         y = b * ROOM + ex.step[k] - b * BLOCK
-        rc = n[o + EXTRA_COST] - extra_gain(room.blocks, y + PRICE, ex.kind[k])
+        rc = n[o + EXTRA_REDUCED]
         g = extra_gain(room.blocks, y + FIRST_STEP, ex.kind[k])
         w, iv, is_, theta, live = column(
             n[o + EXTRA_LEVEL], n[o + EXTRA_DUAL], n[o + EXTRA_MOST], rc
@@ -431,6 +456,7 @@ def second_pass(room, f):
     blocks, ex, bench = room
     reach = Reach(0.0, 0.0, 0.0, 0.0)
     after = (0.0, 0.0)
+    clear_reach(bench)
     for k in range(blocks_of(f.steps)):
         b = blocks_of(f.steps) - 1 - k
         base = b * ROOM
@@ -441,7 +467,7 @@ def second_pass(room, f):
         gains(blocks, base + FIRST_STEP, bench, GAIN, f)
         reach = joined(reach, try_first(blocks, base, bench))
         reach = joined(reach, try_first_extras(room, b))
-    return reach
+    return joined(reach, farthest(bench))
 
 
 @numerical
@@ -449,7 +475,8 @@ def bent(z, w, iv, is_, dva, target):
     """What the second order and the centre add to a column's reduced cost."""
     rho = dva * iv
     tau = dva * is_
-    return target * (iv - is_) + z * rho * (1.0 + rho) + w * tau * (1.0 - tau)
+    t, o = target
+    return t * (iv - is_) + o * (z * rho * (1.0 + rho) + w * tau * (1.0 - tau))
 
 
 @numerical
@@ -473,7 +500,7 @@ def correct_extras(room, b, target):
         o = k * EXTRA_NUMBERS
         lane = ex.step[k] - b * BLOCK
         y = b * ROOM + lane
-        rc = n[o + EXTRA_COST] - extra_gain(room.blocks, y + PRICE, ex.kind[k])
+        rc = n[o + EXTRA_REDUCED]
         g = extra_gain(room.blocks, y + FIRST_STEP, ex.kind[k])
         z = n[o + EXTRA_DUAL]
         w, iv, is_, theta, live = column(n[o + EXTRA_LEVEL], z, n[o + EXTRA_MOST], rc)
@@ -564,8 +591,9 @@ def column_step(v, z, u, rc, g, g_whole, target):
     rho = dva * iv
     tau = dva * is_
     dv = theta * (g_whole - rc + bent(z, w, iv, is_, dva, target))
-    dz = target * iv - z * (live - rho * (1.0 + rho) + dv * iv)
-    dw = target * is_ - w * (live + tau * (1.0 - tau) - dv * is_)
+    t, o = target
+    dz = t * iv - z * (live - o * rho * (1.0 + rho) + dv * iv)
+    dw = t * is_ - w * (live + o * tau * (1.0 - tau) - dv * is_)
     primal = max(-dv * iv, dv * is_)
     r = 1.0 / max(z * w, TINY)
     dual = max(-dz * w * r, -dw * z * r)
@@ -585,9 +613,8 @@ def try_whole(blocks, base, bench, target):
         )
         blocks[at(base + LEVEL_STEP + i)] = dv
         blocks[at(base + DUAL_STEP + i)] = dz
-        most = max(most, primal)
-        most_dual = max(most_dual, dual)
-    return Reach(most, most_dual, 0.0, 0.0)
+        bench[at(REACH + i)] = max(bench[at(REACH + i)], primal)
+        bench[at(REACH_DUAL + i)] = max(bench[at(REACH_DUAL + i)], dual)
 
 
 @numerical
@@ -598,7 +625,7 @@ def try_whole_extras(room, b, target):
     for k in range(ex.first[b], ex.first[b + 1]):
         o = k * EXTRA_NUMBERS
         y = b * ROOM + ex.step[k] - b * BLOCK
-        rc = n[o + EXTRA_COST] - extra_gain(room.blocks, y + PRICE, ex.kind[k])
+        rc = n[o + EXTRA_REDUCED]
         g = extra_gain(room.blocks, y + FIRST_STEP, ex.kind[k])
         g_whole = extra_gain(room.blocks, y + WHOLE_STEP, ex.kind[k])
         dv, dz, primal, dual = column_step(
@@ -623,6 +650,7 @@ def fourth_pass(room, f, target):
     blocks, ex, bench = room
     reach = Reach(0.0, 0.0, 0.0, 0.0)
     after = (0.0, 0.0)
+    clear_reach(bench)
     for k in range(blocks_of(f.steps)):
         b = blocks_of(f.steps) - 1 - k
         base = b * ROOM
@@ -633,6 +661,151 @@ def fourth_pass(room, f, target):
         reduced_costs(blocks, base, bench, f)
         gains(blocks, base + FIRST_STEP, bench, GAIN, f)
         gains(blocks, base + WHOLE_STEP, bench, GAIN2, f)
-        reach = joined(reach, try_whole(blocks, base, bench, target))
+        try_whole(blocks, base, bench, target)
         reach = joined(reach, try_whole_extras(room, b, target))
-    return reach
+    return joined(reach, farthest(bench))
+
+
+@numerical
+def pulled(v, z, u, rc, g, dv, dz, trial):
+    """What brings the products at a trial step back between two multiples of target."""
+    step, dual_step, low, high = trial
+    s = u - v
+    w = max(z - rc, LEAST_DUAL)
+    dw = dz + g
+    p = v * s
+    r = 1.0 / max(p, TINY)
+    a = (v + step * dv) * (z + dual_step * dz)
+    b = (s - step * dv) * (w + dual_step * dw)
+    live = p * r
+    ta = max(min(max(a, low), high) - a, -high) * live
+    tb = max(min(max(b, low), high) - b, -high) * live
+    theta = p / max(z * s + w * v, TINY)
+    return ta * (s * r), tb * (v * r), theta, s * r, v * r, w, dw
+
+
+@numerical
+def centre_block(blocks, base, bench, trial):
+    for i in range(MANY):
+        ha, hb, theta, iv, is_, w, dw = pulled(
+            blocks[at(base + LEVEL + i)],
+            blocks[at(base + DUAL + i)],
+            blocks[at(base + MOST + i)],
+            bench[at(RC + i)],
+            bench[at(GAIN + i)],
+            blocks[at(base + LEVEL_STEP + i)],
+            blocks[at(base + DUAL_STEP + i)],
+            trial,
+        )
+        bench[at(FLOW + i)] = theta * (ha - hb)
+
+
+@numerical
+def centre_extras(room, b, trial):
+    ex = room.extras
+    n = ex.numbers
+    for k in range(ex.first[b], ex.first[b + 1]):
+        o = k * EXTRA_NUMBERS
+        lane = ex.step[k] - b * BLOCK
+        y = b * ROOM + lane
+        rc = n[o + EXTRA_REDUCED]
+        g = extra_gain(room.blocks, y + WHOLE_STEP, ex.kind[k])
+        ha, hb, theta, iv, is_, w, dw = pulled(
+            n[o + EXTRA_LEVEL], n[o + EXTRA_DUAL], n[o + EXTRA_MOST], rc, g,
+            n[o + EXTRA_LEVEL_STEP], n[o + EXTRA_DUAL_STEP], trial,
+        )
+        put_extra(room.bench, lane, ex.kind[k], 0.0, theta * (ha - hb))
+
+
+@numerical
+def fifth_pass(room, f, trial):
+    blocks, ex, bench = room
+    carry = (0.0, 0.0)
+    for b in range(blocks_of(f.steps)):
+        base = b * ROOM
+        reduced_costs(blocks, base, bench, f)
+        gains(blocks, base + WHOLE_STEP, bench, GAIN, f)
+        centre_block(blocks, base, bench, trial)
+        centre_extras(room, b, trial)
+        balance_again(blocks, base, bench, f)
+        carry = eliminate(
+            blocks, base, bench, carry, min(BLOCK, f.steps - b * BLOCK)
+        )
+        clear_extras(room, b, bench)
+
+
+@numerical
+def centred_step(v, z, u, rc, g, gc, dv, dz, trial):
+    ha, hb, theta, iv, is_, w, dw = pulled(v, z, u, rc, g, dv, dz, trial)
+    ddv = theta * (gc + ha - hb)
+    dv2 = dv + ddv
+    dz2 = dz + ha - z * ddv * iv
+    dw2 = dw + hb + w * ddv * is_
+    primal = max(-dv2 * iv, dv2 * is_)
+    r = 1.0 / max(z * w, TINY)
+    live = v * iv
+    dual = max(-dz2 * w * r, -dw2 * z * r) * live
+    return dv2, dz2, primal, dual
+
+
+@numerical
+def centred_block(blocks, base, bench, trial):
+    for i in range(MANY):
+        dv, dz, primal, dual = centred_step(
+            blocks[at(base + LEVEL + i)],
+            blocks[at(base + DUAL + i)],
+            blocks[at(base + MOST + i)],
+            bench[at(RC + i)],
+            bench[at(GAIN + i)],
+            bench[at(GAIN2 + i)],
+            blocks[at(base + LEVEL_STEP + i)],
+            blocks[at(base + DUAL_STEP + i)],
+            trial,
+        )
+        blocks[at(base + LEVEL_STEP + i)] = dv
+        blocks[at(base + DUAL_STEP + i)] = dz
+        bench[at(REACH + i)] = max(bench[at(REACH + i)], primal)
+        bench[at(REACH_DUAL + i)] = max(bench[at(REACH_DUAL + i)], dual)
+
+
+@numerical
+def centred_extras(room, b, trial):
+    ex = room.extras
+    n = ex.numbers
+    most = most_dual = 0.0
+    for k in range(ex.first[b], ex.first[b + 1]):
+        o = k * EXTRA_NUMBERS
+        y = b * ROOM + ex.step[k] - b * BLOCK
+        rc = n[o + EXTRA_REDUCED]
+        g = extra_gain(room.blocks, y + WHOLE_STEP, ex.kind[k])
+        gc = extra_gain(room.blocks, y + FIRST_STEP, ex.kind[k])
+        dv, dz, primal, dual = centred_step(
+            n[o + EXTRA_LEVEL], n[o + EXTRA_DUAL], n[o + EXTRA_MOST], rc, g, gc,
+            n[o + EXTRA_LEVEL_STEP], n[o + EXTRA_DUAL_STEP], trial,
+        )
+        n[o + EXTRA_LEVEL_STEP] = dv
+        n[o + EXTRA_DUAL_STEP] = dz
+        most = max(most, primal)
+        most_dual = max(most_dual, dual)
+    return Reach(most, most_dual, 0.0, 0.0)
+
+
+@numerical
+def sixth_pass(room, f, trial):
+    blocks, ex, bench = room
+    reach = Reach(0.0, 0.0, 0.0, 0.0)
+    after = (0.0, 0.0)
+    clear_reach(bench)
+    for k in range(blocks_of(f.steps)):
+        b = blocks_of(f.steps) - 1 - k
+        base = b * ROOM
+        lanes = min(BLOCK, f.steps - b * BLOCK)
+        after = back(blocks, base, FIRST_STEP, lanes, after)
+        back_balance(blocks, base, FIRST_STEP)
+        reduced_costs(blocks, base, bench, f)
+        gains(blocks, base + WHOLE_STEP, bench, GAIN, f)
+        gains(blocks, base + FIRST_STEP, bench, GAIN2, f)
+        centred_block(blocks, base, bench, trial)
+        reach = joined(reach, centred_extras(room, b, trial))
+        whole(blocks, base)
+    return joined(reach, farthest(bench))
