@@ -15,6 +15,7 @@ from home_energy.ingestion.sources.counted_problems import CountedProblems
 
 _NEAR = timedelta(minutes=10)
 _ROUNDING = timedelta(minutes=2)
+_MINUTE = timedelta(minutes=1)
 _BESIDE = timedelta(days=1)
 
 _SKIPPED = (
@@ -39,8 +40,8 @@ class LocalSpan(NamedTuple):
         Where it stands in the file.
     start, end
         Naive.
-    duration
-        As the file tells it, in whole minutes; `None` if it does not.
+    duration_minutes
+        As the file tells it; `None` if it does not. [minutes]
     odometer_km
         At its start; `None` if it is not told.
     """
@@ -48,7 +49,7 @@ class LocalSpan(NamedTuple):
     line: int
     start: datetime
     end: datetime
-    duration: timedelta | None = None
+    duration_minutes: float | None = None
     odometer_km: float | None = None
 
 
@@ -118,13 +119,13 @@ def _places_of(
         for end in ends or (_unmoved(span.end, zone),)
     ]
     forward = [(start, end) for start, end in places if end >= start]
-    if not forward or span.duration is None:
+    if not forward or span.duration_minutes is None:
         return forward or places[:1]
-    duration = span.duration
+    minutes = span.duration_minutes
     true = [
         (start, end)
         for start, end in forward
-        if abs(end - start - duration) <= _ROUNDING
+        if abs((end - start) / _MINUTE - minutes) <= _ROUNDING / _MINUTE
     ]
     if not true:
         problems.add(span.line, _CONTRADICTED.format(zone=zone.key))

@@ -7,7 +7,7 @@ place of the first.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from home_energy.domain.car_history import Charge, Drive, Place
@@ -15,6 +15,7 @@ from home_energy.errors import DataError
 from home_energy.ingestion.sources.counted_problems import CountedProblems
 
 _NOWHERE = Place()
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 _EARTH_KM = 6371.0  # mean radius
 _FAR_KM = 5.0  # beyond, rounded coordinates do not blur a straight line
 _PLACE_BLUR_KM = 0.3
@@ -89,20 +90,23 @@ def settled_drives(
     made.sort(key=lambda pair: (pair[1].start, -pair[1].end.timestamp()))
     _require_not_shorter_than_a_line(made, problems, name)
     kept: list[tuple[ToldDrive, Drive]] = []
+    latest = _BEGINNING
     for one, drive in made:
-        before = max((d.end for _, d in kept), default=drive.start)
-        if any((d.start, d.end, d.km) == _ends(drive) for _, d in kept[-1:]):
+        if kept and _ends(kept[-1][1]) == _ends(drive):
             problems.add(one.line, "the same drive again; taken once")
-        elif kept and drive.start < before and drive.end <= before:
+            continue
+        is_early = drive.start < latest
+        if is_early and drive.end <= latest:
             problems.add(
                 one.line, "a drive within the time of another; the longer was taken"
             )
-        else:
-            if kept and drive.start < before:
-                problems.add(
-                    one.line, "a drive begins before the one before ended; both kept"
-                )
-            kept.append((one, drive))
+            continue
+        if is_early:
+            problems.add(
+                one.line, "a drive begins before the one before ended; both kept"
+            )
+        kept.append((one, drive))
+        latest = drive.end  # the latest so far, else it would be within another
     _note_odometer(kept, problems)
     return tuple(drive for _, drive in kept)
 

@@ -5,6 +5,7 @@ than tells home from elsewhere: the household's own name for it, and coordinates
 thousandth of a degree, about 100 m. An address is kept only where there is neither.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,7 +95,13 @@ class CarRow(NamedTuple):
         cell = self.text(*names)
         if cell is None:
             return None
-        return number_in(self.file, self.line, names[0], cell)
+        number = number_in(self.file, self.line, names[0], cell)
+        if math.isinf(number):
+            raise DataError(
+                f"{self.file.name}:{self.line}: {names[0]} is {cell[:40]!r}, a number "
+                "that can be was expected; correct the cell or export the file again"
+            )
+        return number
 
     def truth(self, name: str) -> bool | None:
         """Return a yes or no; `None` where the cell holds neither."""

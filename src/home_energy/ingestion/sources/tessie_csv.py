@@ -7,7 +7,7 @@ tools read; Tessie publishes no list. See docs/sources/tessie.md.
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -147,13 +147,12 @@ def _spans(
         if start is None or end is None:
             local.append(None)
             continue
-        minutes = row.number("duration")
         local.append(
             LocalSpan(
                 row.line,
                 start,
                 end,
-                None if minutes is None else timedelta(minutes=minutes),
+                row.number("duration"),
                 units.km(row.number("starting odometer", "odometer")),
             )
         )
