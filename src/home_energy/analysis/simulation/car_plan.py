@@ -45,6 +45,9 @@ from home_energy.analysis.simulation.step_cost import (
     MOST_PIECES,
     NOTHING_KWH,
     Device,
+    Hull,
+    Interval,
+    Pieces,
     Steps,
     booked_cost,
     compiled,
@@ -86,14 +89,6 @@ class _Kept(NamedTuple):
     slopes: FloatArray
     lengths: FloatArray
     first: npt.NDArray[np.int64]  # (B + 1,) where that after each block begins
-
-
-class _Behind(NamedTuple):
-    """Value functions after the intervals of one block, as far as they are known."""
-
-    slopes: FloatArray  # (BLOCK, width)
-    lengths: FloatArray  # (BLOCK, width)
-    counts: npt.NDArray[np.int64]  # (BLOCK,)
 
 
 def car_room(count: int) -> SlopeList:
@@ -213,24 +208,10 @@ def solve_car(case: CarCase, stored_kwh: FloatArray) -> tuple[float, float]:
         What the schedule costs, booked as charger and car can do it, and below what no
         schedule can be. [c]
     """
-    count = case.steps.load_kwh.size
     kept = _plan_keeping(case.steps, case.device, case.events, case.work)
-    width = np.diff(kept.first).max() + (MOST_PIECES + 1) * BLOCK
-    behind = _Behind(
-        np.empty((BLOCK, width)), np.empty((BLOCK, width)), np.empty(BLOCK, np.int64)
-    )
-    _, bound, _ = _follow(case, 0, stored_kwh, np.inf)
-    cost, t, first_known = 0.0, 0, count
-    while t < count:
-        spent, _, t = _follow(case, t, stored_kwh, WORTH_MENDING_C)
-        cost += spent
-        if t < count:
-            if first_known // BLOCK != t // BLOCK:
-                first_known = _end_of_block(case, kept, behind, t)
-            first_known = _look_behind(case, behind, t, first_known)
-            cost += _mend(case, behind, t, stored_kwh)
-            t += 1
-    return cost, min(bound, cost)
+    odd = np.empty(case.steps.load_kwh.size, np.int64)
+    bound, count = _follow(case, stored_kwh, odd)
+    return bound + _mend(case, kept, odd[:count], stored_kwh), bound
 
 
 @compiled
@@ -265,104 +246,131 @@ def _plan_keeping(
 
 @compiled
 def _follow(
-    case: CarCase,
-    first: int,
-    stored_kwh: FloatArray,
-    most_above_c: float,
-) -> tuple[float, float, int]:
-    """Go by the levels from interval `first` on, filling `stored_kwh`.
-
-    Up to the first interval whose cost is above its hull by more than `most_above_c`;
-    what the charger cannot do is above it without end.
+    case: CarCase, stored_kwh: FloatArray, odd: npt.NDArray[np.int64]
+) -> tuple[float, int]:
+    """Go by the levels as if any charge could be, filling `stored_kwh`.
 
     Returns
     -------
-    tuple[float, float, int]
-        The cost of what is done and of the hulls; the interval before which it ends.
+    tuple[float, int]
+        The sum of the hulls, and how many intervals are noted in `odd`: those whose
+        cost lies above, or in which the charger cannot do it. [c]
     """
     steps, device, events, work = case
-    slopes, lengths = work.pieces
-    levels, trips, wanted = work.levels_kwh, events.trip_kwh, events.wanted_kwh
-    cost = bound = 0.0
-    before = stored_kwh[first]
-    for t in range(first, trips.size):
+    (slopes, lengths), levels = work.pieces, work.levels_kwh
+    trips, wanted = events.trip_kwh, events.wanted_kwh
+    bound, count = 0.0, 0
+    before = stored_kwh[0]
+    for t in range(trips.size):
         given = interval_of(steps, t)
         if trips[t] > NOTHING_KWH:
             after = _departed(trips[t], levels[t, 0], before)
-            booked = events.public_c_per_kwh * max(trips[t] + after - before, 0.0)
-            booked += booked_cost(given, device, 0.0)
-            lowest = booked
+            bound += events.public_c_per_kwh * (trips[t] + after - before)
+            bound += booked_cost(given, device, 0.0)
         else:
             shape = hull(given, device, slopes, lengths)
             reach = (before + shape.least_kwh, device.capacity_kwh)
             after = climb(lengths, levels, t, shape.pieces, reach)
-            booked = lowest = booked_cost(given, device, after - before)
+            lowest = booked = booked_cost(given, device, after - before)
             is_too_low = is_too_little(device, after - before)
             if is_too_low or shape.is_below:
                 lowest = hull_cost(given, device, work.pieces, shape, after - before)
-                above = np.inf if is_too_low else booked - lowest
-                if above > most_above_c:
-                    return cost, bound, t
+                if is_too_low or booked - lowest > WORTH_MENDING_C:
+                    odd[count] = t
+                    count += 1
+            bound += lowest
         if wanted[t + 1] > 0:
-            short = events.short_c_per_kwh * max(wanted[t + 1] - after, 0.0)
-            booked += short
-            lowest += short
-        cost += booked
-        bound += lowest
+            bound += events.short_c_per_kwh * max(wanted[t + 1] - after, 0.0)
         stored_kwh[t + 1] = after
         before = after
-    return cost, bound, trips.size
+    return bound, count
 
 
 @compiled
-def _end_of_block(case: CarCase, kept: _Kept, behind: _Behind, t: int) -> int:
-    """Begin with the list that was kept behind the block of interval t."""
-    block = t // BLOCK
-    rows = slice(kept.first[block], kept.first[block + 1])
-    count = rows.stop - rows.start
-    last = min((block + 1) * BLOCK, case.steps.load_kwh.size) - 1
-    behind.counts[last % BLOCK] = count
-    behind.slopes[last % BLOCK, :count] = kept.slopes[rows]
-    behind.lengths[last % BLOCK, :count] = kept.lengths[rows]
-    return last
+def _mend(
+    case: CarCase,
+    kept: _Kept,
+    odd: npt.NDArray[np.int64],
+    stored_kwh: FloatArray,
+) -> float:
+    """Turn what was followed into what can be done; what that costs more. [c]
 
-
-@compiled
-def _look_behind(case: CarCase, behind: _Behind, t: int, first_known: int) -> int:
-    """Find the value functions of a block again, from the first known to that of t."""
+    From each odd interval on, until both hold the same again.
+    """
     steps, device, events, work = case
-    row, left = first_known % BLOCK, work.slopes.size // 2
-    count = behind.counts[row]
-    work.slopes[left : left + count] = behind.slopes[row, :count]
-    work.lengths[left : left + count] = behind.lengths[row, :count]
-    ends = Ends(left, left + count - 1)
-    while first_known > t:
-        span = (first_known, first_known + 1)
-        ends = plan_car(steps, device, events, span, (work, ends))
-        first_known -= 1
-        row, count = first_known % BLOCK, ends.right - ends.left + 1
-        behind.counts[row] = count
-        behind.slopes[row, :count] = work.slopes[ends.left : ends.right + 1]
-        behind.lengths[row, :count] = work.lengths[ends.left : ends.right + 1]
-    return first_known
+    (slopes, lengths), levels = work.pieces, work.levels_kwh
+    trips, wanted = events.trip_kwh, events.wanted_kwh
+    above, t = 0.0, 0
+    for first in odd:
+        if first < t:
+            continue
+        t = first
+        done = loose = stored_kwh[t]
+        while t < trips.size and (done != loose or t == first):
+            loose_after = stored_kwh[t + 1]
+            given = interval_of(steps, t)
+            if trips[t] > NOTHING_KWH:
+                after = _departed(trips[t], levels[t, 0], done)
+                gained = after - done - (loose_after - loose)
+                above += events.public_c_per_kwh * gained
+            else:
+                shape = hull(given, device, slopes, lengths)
+                above -= _lowest(given, device, work.pieces, shape, loose_after - loose)
+                reach = (done + shape.least_kwh, device.capacity_kwh)
+                after = climb(lengths, levels, t, shape.pieces, reach)
+                booked = booked_cost(given, device, after - done)
+                below = _lowest(given, device, work.pieces, shape, after - done)
+                if is_too_little(device, after - done) or (
+                    booked - below > WORTH_MENDING_C
+                ):
+                    after = _best_after(case, kept, t, done)
+                    booked = booked_cost(given, device, after - done)
+                above += booked
+            above += events.short_c_per_kwh * (
+                max(wanted[t + 1] - after, 0.0) - max(wanted[t + 1] - loose_after, 0.0)
+            )
+            stored_kwh[t + 1] = after
+            done, loose = after, loose_after
+            t += 1
+    return max(above, 0.0)
 
 
 @compiled
-def _mend(case: CarCase, behind: _Behind, t: int, stored_kwh: FloatArray) -> float:
-    """Do the cheapest that can be done, by cost and by what is stored after it. [c]"""
-    steps, device, events, work = case
-    given, row = interval_of(steps, t), t % BLOCK
+def _lowest(
+    given: Interval, device: Device, pieces: Pieces, shape: Hull, change_kwh: float
+) -> float:
+    """Value of the hull, which where nothing is odd is the cost. [c]"""
+    if shape.is_below or is_too_little(device, change_kwh):
+        return hull_cost(given, device, pieces, shape, change_kwh)
+    return booked_cost(given, device, change_kwh)
+
+
+@compiled
+def _best_after(case: CarCase, kept: _Kept, t: int, before: float) -> float:
+    """Stored energy after the cheapest that can be done, with what follows it."""
+    steps, device, _, work = case
+    ends = _list_after(case, kept, t)
+    given = interval_of(steps, t)
     shape = hull(given, device, work.pieces.slopes, work.pieces.lengths)
-    count = behind.counts[row]
-    before = stored_kwh[t]
-    after = cheapest_step(
+    rows = slice(ends.left, ends.right + 1)
+    return cheapest_step(
         given,
         device,
         before,
         (shape.least_kwh, shape.most_kwh),
-        (behind.slopes[row, :count], behind.lengths[row, :count]),
+        (work.slopes[rows], work.lengths[rows]),
     )
-    stored_kwh[t + 1] = after
-    missing: float = max(events.wanted_kwh[t + 1] - after, 0.0)
-    booked: float = booked_cost(given, device, after - before)
-    return booked + events.short_c_per_kwh * missing
+
+
+@compiled
+def _list_after(case: CarCase, kept: _Kept, t: int) -> Ends:
+    """Find the value function after interval t again, from that after its block."""
+    steps, device, events, work = case
+    block = t // BLOCK
+    left = place = work.slopes.size // 2
+    for i in range(kept.first[block], kept.first[block + 1]):
+        work.slopes[place] = kept.slopes[i]
+        work.lengths[place] = kept.lengths[i]
+        place += 1
+    span = (t + 1, min((block + 1) * BLOCK, steps.load_kwh.size))
+    return plan_car(steps, device, events, span, (work, Ends(left, place - 1)))
