@@ -44,16 +44,22 @@ def test_what_one_interval_cannot_have_held_is_taken_off_the_others() -> None:
 
 
 def test_what_is_not_in_the_load_is_counted() -> None:
-    # 4.1 kWh charged, 4.0 in the load: 2.4 % is not found.
-    found = load_without_car(load(2, 2, 1), [charge(0, 60, 4.1)], 0.9)
+    # 4.2 kWh charged, 4.0 in the load: 4.8 % is not found.
+    found = load_without_car(load(2, 2, 1), [charge(0, 60, 4.2)], 0.9)
 
     assert found.load.kwh.tolist() == [0, 0, 1]
-    assert found.not_found_kwh == pytest.approx(0.1)
+    assert found.not_found_kwh == pytest.approx(0.2)
 
 
 def test_too_much_that_is_not_in_the_load_is_refused() -> None:
     with pytest.raises(DataError, match=r"1\.0 of 5\.0 kWh .* not in the load"):
         load_without_car(load(2, 2, 1), [charge(0, 60, 5.0)], 0.9)
+
+
+def test_a_little_that_is_not_in_the_load_is_rounding() -> None:
+    found = load_without_car(load(0.11, 0, 1), [charge(0, 60, 0.2)], 0.9)
+
+    assert found.not_found_kwh == pytest.approx(0.09)
 
 
 def test_a_charge_that_tells_only_the_cells_is_drawn_by_the_efficiency() -> None:

@@ -103,15 +103,15 @@ def test_weekdays_only() -> None:
 
 
 def test_below_a_level_is_decided_when_it_comes_home() -> None:
-    # Hours; above the floor. 40 kWh at first. Below 50 % of 60 kWh is below 30 kWh in
+    # Hours; above the floor. 34 kWh at first. Below 50 % of 60 kWh is below 30 kWh in
     # the cells, 24 kWh above the floor.
     start = datetime(2025, 7, 1, tzinfo=UTC)
     grid = TimeGrid(start, HOUR, 12)
     trips = [
-        Trip(start + 2 * HOUR, start + 3 * HOUR, 60, 10.0),  # 30 left: not plugged in
-        Trip(start + 5 * HOUR, start + 6 * HOUR, 60, 7.0),  # 23 left: plugged in,
+        Trip(start + 2 * HOUR, start + 3 * HOUR, 60, 10.0),  # 24 left, not below 24
+        Trip(start + 5 * HOUR, start + 6 * HOUR, 60, 1.0),  # 23 left: plugged in,
         # two hours of 10 kW x 0.9 = 18 kWh: 41
-        Trip(start + 8 * HOUR, start + 9 * HOUR, 60, 17.0),  # 24 left, not below 24
+        Trip(start + 8 * HOUR, start + 9 * HOUR, 60, 18.0),  # 23 left: plugged in
     ]
 
     plugged = plugged_in(
@@ -119,22 +119,22 @@ def test_below_a_level_is_decided_when_it_comes_home() -> None:
         trips_on_axis(trips, grid, None),
         SYDNEY,
         CAR,
-        40.0,
+        34.0,
     )
 
-    assert np.flatnonzero(plugged.is_plugged).tolist() == [6, 7]
+    assert np.flatnonzero(plugged.is_plugged).tolist() == [6, 7, 9, 10, 11]
     assert plugged.would_plug.all()
 
 
 def test_a_car_charged_elsewhere_comes_home_at_its_floor_and_fills_up() -> None:
     # 8 kWh at first, 20 % of 60 with the floor: plugged in below 30 %. It goes with 8
     # and needs 100, so it comes home with 0 and is full, 48, after 6 of 9 hours. After
-    # a trip of 36 it has 12, 30 % with the floor: not below.
+    # a trip of 37 it has 11, less than 30 % with the floor, and is plugged in again.
     start = datetime(2025, 7, 1, tzinfo=UTC)
     grid = TimeGrid(start, HOUR, 14)
     trips = [
         Trip(start, start + HOUR, 600, 100.0),
-        Trip(start + 10 * HOUR, start + 11 * HOUR, 200, 36.0),
+        Trip(start + 10 * HOUR, start + 11 * HOUR, 200, 37.0),
     ]
 
     plugged = plugged_in(
@@ -145,7 +145,22 @@ def test_a_car_charged_elsewhere_comes_home_at_its_floor_and_fills_up() -> None:
         8.0,
     )
 
-    assert np.flatnonzero(plugged.is_plugged).tolist() == list(range(1, 10))
+    assert np.flatnonzero(plugged.is_plugged).tolist() == [*range(1, 10), 11, 12, 13]
+
+
+def test_what_was_charged_elsewhere_is_not_owed_at_home() -> None:
+    # Home with 0 after a trip of 100, 9 after an hour, 7 after a trip of 2: 6 is low.
+    start = datetime(2025, 7, 1, tzinfo=UTC)
+    grid = TimeGrid(start, HOUR, 5)
+    trips = [
+        Trip(start, start + HOUR, 600, 100.0),
+        Trip(start + 2 * HOUR, start + 3 * HOUR, 10, 2.0),
+    ]
+    habit = PlugInHabit(below_fraction=0.2)
+
+    plugged = plugged_in(habit, trips_on_axis(trips, grid, None), SYDNEY, CAR, 0.0)
+
+    assert np.flatnonzero(plugged.is_plugged).tolist() == [1]
 
 
 def test_a_low_car_charges_only_in_the_hours_of_the_habit() -> None:

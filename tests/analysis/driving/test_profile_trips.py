@@ -200,6 +200,23 @@ def test_nobody_commutes_from_a_holiday_and_that_is_counted() -> None:
     assert made.left_out_count == 5
 
 
+def test_holidays_that_fill_the_year_lie_side_by_side() -> None:
+    profile = DrivingProfile(seed=4, long=LongTrips(per_year=12, km=90.0, days=30))
+
+    made = profile_trips(profile, YEAR, SYDNEY, MILD)
+
+    assert len(made.trips) == 12
+    assert made.left_out_count == 0
+
+
+def test_a_trip_that_only_meets_the_axis_is_not_on_it() -> None:
+    # From being back on Monday 7 July at 17:30 to leaving on Tuesday at 08:00, UTC+10.
+    profile = DrivingProfile(seed=1, commute=Commute(40.0, spread_minutes=0))
+    grid = TimeGrid(datetime(2025, 7, 7, 7, 30, tzinfo=UTC), HALF_HOUR, 29)
+
+    assert trips_of(profile, grid) == ()
+
+
 def test_more_holidays_do_not_move_the_other_trips() -> None:
     without = DrivingProfile(seed=4, commute=Commute(40.0))
     with_holiday = DrivingProfile(

@@ -52,6 +52,13 @@ def test_a_time_within_an_interval_is_wanted_at_its_start() -> None:
     assert wanted_at(grid, time(7, 10)) == [datetime(2025, 7, 1, 21, tzinfo=UTC)]
 
 
+def test_the_morning_of_a_day_that_ends_after_the_axis() -> None:
+    # From 06:00 to 08:00 on 2 July at UTC+10, all of it 1 July in UTC.
+    grid = TimeGrid(datetime(2025, 7, 1, 20, tzinfo=UTC), HALF_HOUR, 4)
+
+    assert wanted_at(grid, time(7)) == [datetime(2025, 7, 1, 21, tzinfo=UTC)]
+
+
 def test_weekdays_only() -> None:
     # Friday 4 July to Monday 7 July 2025, UTC+10.
     grid = TimeGrid(datetime(2025, 7, 3, 14, tzinfo=UTC), HALF_HOUR, 4 * 48)

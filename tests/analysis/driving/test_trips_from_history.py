@@ -160,6 +160,14 @@ def test_drives_that_overlap_are_joined() -> None:
     # 25 km of the two at 200 Wh, as the energy of one is not known.
     assert result.trips == (Trip(at(0), at(90), 45, 9.0),)
     assert (result.report.joined_count, result.report.estimated_count) == (1, 1)
+    assert result.report.missing_count == 0
+
+
+def test_a_drive_that_begins_where_and_when_the_last_ended_is_another() -> None:
+    result = found([drive(0, 30, "home-work"), drive(30, 60, "work-home")])
+
+    assert spans(result) == [(0, 60)]
+    assert result.report.joined_count == 0
 
 
 def test_drives_without_a_kilometre_or_a_minute_are_none() -> None:
@@ -185,12 +193,18 @@ def test_a_missing_drive_home_ends_the_trip_with_the_next_drive_from_home() -> N
 def test_a_missing_drive_home_ends_the_trip_with_a_charge_at_home() -> None:
     result = found(
         [drive(0, 30, "home-work"), drive(600, 630, "home-home")],
-        [charge(100, 160, "home"), charge(200, 260, "home")],
+        [charge(200, 260, "home"), charge(100, 160, "home")],
     )
 
     assert spans(result) == [(0, 100), (600, 630)]
     assert result.report.missing_count == 1
     assert result.report.contradictions == ()
+
+
+def test_a_charge_that_begins_before_the_drive_has_ended_does_not_end_it() -> None:
+    result = found([drive(0, 30, "home-work")], [charge(20, 160, "home")])
+
+    assert spans(result) == [(0, 30)]
 
 
 def test_a_charge_at_home_between_drives_elsewhere_ends_a_trip_too() -> None:
@@ -215,6 +229,21 @@ def test_a_drive_missing_on_the_way_is_counted() -> None:
 
     assert spans(result) == [(0, 630)]
     assert result.report.missing_count == 1
+
+
+@pytest.mark.parametrize(("metres", "missing_count"), [(490, 0), (510, 1)])
+def test_a_car_found_elsewhere_was_driven_there(
+    metres: float, missing_count: int
+) -> None:
+    # A degree of latitude is 111,195 m.
+    left = Place(None, None, -33.0, 151.0)
+    seen = Place(None, None, -33.0 + metres / 111_195, 151.0)
+    away = Drive(at(0), at(30), 9, 2, start_place=Place("Home"), end_place=left)
+    back = Drive(at(90), at(99), 9, 2, start_place=seen, end_place=Place("Home"))
+
+    result = found([away, back])
+
+    assert result.report.missing_count == missing_count
 
 
 def test_a_trip_that_is_not_finished_is_left_out() -> None:
@@ -248,6 +277,19 @@ def test_a_place_that_one_drive_does_not_tell_its_neighbour_does() -> None:
     )
 
     assert spans(result) == [(0, 90), (120, 230)]
+    assert result.report.missing_count == 0
+
+
+def test_a_drive_that_does_not_tell_its_start_began_where_the_last_ended() -> None:
+    result = found(
+        [
+            drive(0, 30, "home-home"),
+            drive(60, 90, "?-work"),
+            drive(120, 150, "work-home"),
+        ]
+    )
+
+    assert spans(result) == [(0, 30), (60, 150)]
     assert result.report.missing_count == 0
 
 

@@ -109,6 +109,12 @@ def test_a_trip_that_outlasts_the_axis_has_all_its_energy() -> None:
     assert placed.unfinished_count == 1
 
 
+def test_a_trip_that_ends_with_the_axis_is_finished() -> None:
+    placed = trips_on_axis([trip(200, 240)], GRID, None)
+
+    assert placed.unfinished_count == 0
+
+
 def test_trips_outside_of_the_axis_are_passed_over() -> None:
     placed = trips_on_axis([trip(-90, 0), trip(240, 300)], GRID, None)
 

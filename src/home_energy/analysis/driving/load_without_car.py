@@ -14,6 +14,9 @@ from home_energy.errors import DataError
 MOST_NOT_FOUND_FRACTION = 0.05
 """Of what was charged. More is a wrong clock, another meter or another car. Chosen."""
 
+ROUNDING_KWH = 0.1
+"""Not found in all; the car tells its charges in tenths or hundredths."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadWithoutCar:
@@ -70,7 +73,7 @@ def load_without_car(
             "efficiency_fraction of charging must be over 0 and at most 1, got "
             f"{efficiency_fraction}"
         )
-    left_kwh = np.array(load.kwh)
+    left_kwh, charged_kwh = np.array(load.kwh), np.zeros(load.grid.count)
     is_known = ~np.isnan(left_kwh)
     charge_count = estimated_count = 0
     not_found_kwh = unknown_kwh = 0.0
@@ -91,8 +94,9 @@ def load_without_car(
         taken_kwh = _spread(known_kwh, known_hours, room_kwh)
         not_found_kwh += max(known_kwh - float(taken_kwh.sum()), 0.0)
         left_kwh[place] -= taken_kwh
+        charged_kwh[place] += taken_kwh
     without = EnergySeries(load.grid, left_kwh)
-    charged = EnergySeries(load.grid, np.where(is_known, load.kwh - left_kwh, 0.0))
+    charged = EnergySeries(load.grid, charged_kwh)
     found = LoadWithoutCar(
         without, charged, charge_count, estimated_count, not_found_kwh, unknown_kwh
     )
@@ -130,7 +134,8 @@ def _spread(total_kwh: float, hours: FloatArray, room_kwh: FloatArray) -> FloatA
 
 def _require_found(found: LoadWithoutCar) -> None:
     charged_kwh = float(found.charged.kwh.sum()) + found.not_found_kwh
-    if found.not_found_kwh > MOST_NOT_FOUND_FRACTION * charged_kwh:
+    most_kwh = max(MOST_NOT_FOUND_FRACTION * charged_kwh, ROUNDING_KWH)
+    if found.not_found_kwh > most_kwh:
         raise DataError(
             f"{found.not_found_kwh:.1f} of {charged_kwh:.1f} kWh that the car was "
             f"charged with at home from {found.load.grid.start} are not in the load; "
