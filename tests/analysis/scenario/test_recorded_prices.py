@@ -216,3 +216,22 @@ def test_a_home_without_prices_has_none(tmp_path: Path) -> None:
     store, _ = new_home(tmp_path, [])
 
     assert read(store, MARCH) is None
+
+
+def test_rows_that_do_not_fit_are_no_matter_to_a_flat_tariff(tmp_path: Path) -> None:
+    rows = import_prices(half_hours(JANUARY.first, JANUARY.last))
+    rows[100] = replace(rows[100], c_per_kwh=500.0)
+    store, key = new_home(tmp_path, rows[1:])
+    used = half_hours(JANUARY.first, JANUARY.last)
+    readings = [usage(start, None, Quality.ACTUAL) for start in used]
+    store.readings.save(key, "amber", readings, KNOWN_AT)
+    inputs = read_inputs(store, Settings(), JANUARY, UsageChoice())
+    flat = plan_of('[[period.usage]]\nname = "Flat"\nc_per_kwh = 30.0')
+    amber = plan_of('[[period.usage]]\nname = "Amber"\namber = true')
+
+    billed = bill_period(inputs, flat)
+
+    # 336 half-hours of half a kilowatt-hour at 30 c.
+    assert billed.bill.total_aud == pytest.approx(50.40)
+    with pytest.raises(DataError):
+        bill_period(inputs, amber)
