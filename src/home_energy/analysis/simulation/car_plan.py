@@ -293,46 +293,66 @@ def _mend(
     odd: npt.NDArray[np.int64],
     stored_kwh: FloatArray,
 ) -> float:
-    """Turn what was followed into what can be done; what that costs more. [c]
-
-    From each odd interval on, until both hold the same again.
-    """
-    steps, device, events, work = case
-    (slopes, lengths), levels = work.pieces, work.levels_kwh
-    trips, wanted = events.trip_kwh, events.wanted_kwh
+    """Turn what was followed into what can be done; what that costs more. [c]"""
     above, t = 0.0, 0
     for first in odd:
         if first < t:
             continue
-        t = first
-        done = loose = stored_kwh[t]
-        while t < trips.size and (done != loose or t == first):
-            loose_after = stored_kwh[t + 1]
+        t, loose, is_odd = first, stored_kwh[first], True
+        while is_odd:
+            best = _best_after(case, kept, t, stored_kwh[t])
+            more, t, loose, is_odd = _part(case, t, best, loose, stored_kwh)
+            above += more
+    return max(above, 0.0)
+
+
+@compiled
+def _part(
+    case: CarCase, t: int, after: float, loose: float, stored_kwh: FloatArray
+) -> tuple[float, int, float, bool]:
+    """End interval t with `after` instead and go on from there by the levels.
+
+    `loose` is stored before it as if any charge could be, where `stored_kwh[t]` can.
+    It goes on until both hold the same, or up to the next odd interval.
+
+    Returns
+    -------
+    tuple[float, int, float, bool]
+        What that costs more than the hulls; the interval before which it ends, `loose`
+        there, and whether it is odd. [c]
+    """
+    steps, device, events, work = case
+    (slopes, lengths), levels = work.pieces, work.levels_kwh
+    trips, wanted, count = events.trip_kwh, events.wanted_kwh, events.trip_kwh.size
+    above, first, done = 0.0, t, stored_kwh[t]
+    while t == first or (t < count and done != loose):
+        loose_after = stored_kwh[t + 1]
+        if trips[t] > NOTHING_KWH:
+            after = _departed(trips[t], levels[t, 0], done)
+            gained = after - done - (loose_after - loose)
+            above += events.public_c_per_kwh * gained
+        else:
             given = interval_of(steps, t)
-            if trips[t] > NOTHING_KWH:
-                after = _departed(trips[t], levels[t, 0], done)
-                gained = after - done - (loose_after - loose)
-                above += events.public_c_per_kwh * gained
-            else:
-                shape = hull(given, device, slopes, lengths)
-                above -= _lowest(given, device, work.pieces, shape, loose_after - loose)
+            shape = hull(given, device, slopes, lengths)
+            if t > first:
                 reach = (done + shape.least_kwh, device.capacity_kwh)
                 after = climb(lengths, levels, t, shape.pieces, reach)
-                booked = booked_cost(given, device, after - done)
-                below = _lowest(given, device, work.pieces, shape, after - done)
-                if is_too_little(device, after - done) or (
-                    booked - below > WORTH_MENDING_C
-                ):
-                    after = _best_after(case, kept, t, done)
-                    booked = booked_cost(given, device, after - done)
-                above += booked
-            above += events.short_c_per_kwh * (
-                max(wanted[t + 1] - after, 0.0) - max(wanted[t + 1] - loose_after, 0.0)
-            )
-            stored_kwh[t + 1] = after
-            done, loose = after, loose_after
-            t += 1
-    return max(above, 0.0)
+            lowest = booked = booked_cost(given, device, after - done)
+            if t > first and shape.is_below:
+                lowest = hull_cost(given, device, work.pieces, shape, after - done)
+            is_odd = is_too_little(device, after - done)
+            if t > first and (is_odd or booked - lowest > WORTH_MENDING_C):
+                return above, t, loose, True
+            above += booked
+            above -= _lowest(given, device, work.pieces, shape, loose_after - loose)
+        if wanted[t + 1] > 0:
+            missing = max(wanted[t + 1] - after, 0.0)
+            missing -= max(wanted[t + 1] - loose_after, 0.0)
+            above += events.short_c_per_kwh * missing
+        stored_kwh[t + 1] = after
+        done, loose = after, loose_after
+        t += 1
+    return above, t, loose, False
 
 
 @compiled
