@@ -44,7 +44,7 @@ class CarAhead(NamedTuple):
 class CarSteps(NamedTuple):
     """The same for the steps of a plan. (steps,)"""
 
-    plugged: NDArray[np.int64]  # intervals, after the step's last departure
+    plugged: NDArray[np.int64]  # intervals; none where a trip departs
     trip_kwh: FloatArray  # leaves at the start
     wanted_kwh: FloatArray  # at the start
 
@@ -102,21 +102,18 @@ def expect_car(diary: Diary, t: int, ahead: CarAhead) -> None:
 def lay_out_car(ahead: CarAhead, horizon: Horizon, steps: CarSteps) -> None:
     """Turn what is expected of intervals into steps of a plan.
 
-    A trip leaves at the start of its step, with what was charged in it before lost to
-    the plan, and a level is wanted at the start of its step: both no later than they
-    are, by less than a block.
+    In a step with a departure nothing is charged, and a level is wanted at the start of
+    its step: both are on the safe side, by less than a block.
     """
     first = 0
     for j in range(horizon.steps):
         plugged = 0
         trip = wanted = 0.0
         for i in range(first, first + (1 if j < horizon.fine else horizon.of_a_block)):
-            if ahead.trip_kwh[i] > 0:
-                trip += ahead.trip_kwh[i]
-                plugged = 0
+            trip += ahead.trip_kwh[i]
             plugged += ahead.is_plugged[i]
             wanted = max(wanted, ahead.wanted_kwh[i])
             first += 1
-        steps.plugged[j] = plugged
+        steps.plugged[j] = plugged if trip == 0 else 0
         steps.trip_kwh[j] = trip
         steps.wanted_kwh[j] = wanted

@@ -23,6 +23,7 @@ from home_energy.analysis.simulation.expected_hours import (
     Issued,
     expect,
     newest_issue,
+    standby_of,
 )
 from home_energy.analysis.simulation.flows import sealed
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, LOAD, Past
@@ -81,7 +82,7 @@ def home_of(problem: DispatchProblem, car: CarOnAxis) -> Home:
     return Home(
         diary=diary_of(car, intervals_per_day(problem.grid)),
         load_kwh=sealed(problem.whole_load_kwh),
-        standby_kwh=float((problem.whole_load_kwh - problem.load_kwh).max(initial=0)),
+        standby_kwh=standby_of(problem),
         solar_kwh=sealed(problem.solar_kwh),
         import_limit_kwh=sealed(problem.connection.import_limits_kwh(problem.grid)),
         most_kwh=car.car.charge_kw * problem.hours,

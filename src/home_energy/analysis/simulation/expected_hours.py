@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.forecaster import (
     EXPORT_PRICE,
     IMPORT_PRICE,
@@ -65,6 +66,14 @@ def issued_of(forecasts: Forecasts | IssuedPrices | None) -> Issued:
         load, solar = forecasts.load_kwh, forecasts.solar_kwh
     values = (read_only(np.ascontiguousarray(one)) for one in (buy, sell, load, solar))
     return Issued(known_from, of_a_price, *values)
+
+
+def standby_of(problem: DispatchProblem) -> float:
+    """What the home's devices draw in every interval. [kWh]"""
+    standby_kw = 0.0 if problem.battery is None else problem.battery.standby_kw
+    if problem.car is not None:
+        standby_kw += problem.car.car.charger.standby_kw
+    return standby_kw * problem.hours
 
 
 def no_misses(leads: NDArray[np.int64]) -> Misses:

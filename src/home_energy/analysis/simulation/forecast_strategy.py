@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import device_of, steps_of
-from home_energy.analysis.simulation.expected_hours import Horizon, Misses, issued_of
+from home_energy.analysis.simulation.expected_hours import (
+    Horizon,
+    Misses,
+    issued_of,
+    standby_of,
+)
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, Forecaster, Past
 from home_energy.analysis.simulation.outlook import Forecasts, IssuedPrices
 from home_energy.analysis.simulation.rolling import (
@@ -155,11 +160,11 @@ class ForecastStrategy:
         if problem.battery is None:
             return ForecastRun(read_only(stored), error_of(room.misses), 0, 0.0)
         past = self.forecaster.past(problem)
-        worth = _worth(past, problem.battery)
+        worth = worth_of(past, problem.battery)
         run = Run(
             steps_of(problem, problem.connection.import_limits_kwh(problem.grid)),
             device_of(problem)._replace(unserved_c_per_kwh=UNSERVED_C_PER_KWH),
-            _ahead(problem, problem.battery),
+            ahead_of(problem),
             horizon,
         )
         known = Known(past, issued_of(forecasts), worth)
@@ -191,23 +196,35 @@ def horizon_of(
     return Horizon(between, fine, of_a_block, fine + max(coarse, 0))
 
 
-def _worth(past: Past, battery: Battery) -> FloatArray:
-    """What a stored kWh is worth after the horizon, by day. (D,) [c/kWh]"""
+def median_prices(past: Past) -> FloatArray:
+    """Median price to buy of each expected day. (D,) [c/kWh]
+
+    Of the first day, of which nothing is expected, the first price that is measured.
+    """
     prices = past.expected[IMPORT_PRICE].copy()
     prices[:1] = past.measured[IMPORT_PRICE, :1]
-    medians = WORTH_FRACTION * np.median(prices, axis=1)
+    return np.asarray(np.median(prices, axis=1))
+
+
+def worth_of(past: Past, battery: Battery | None) -> FloatArray:
+    """What a stored kWh is worth after the horizon, by day. (D,) [c/kWh]"""
+    medians = WORTH_FRACTION * median_prices(past)
+    if battery is None:
+        return np.zeros(medians.size)
     worth = medians * battery.discharge_efficiency_fraction - battery.wear_c_per_kwh
     return np.asarray(np.maximum(worth, 0.0))
 
 
-def _ahead(problem: DispatchProblem, battery: Battery) -> Ahead:
+def ahead_of(problem: DispatchProblem) -> Ahead:
+    """What is known of every interval ahead of a home."""
+    battery = problem.battery
     return Ahead(
-        charge_limit_kwh=battery.charge_kw * problem.hours,
-        discharge_limit_kwh=battery.discharge_kw * problem.hours,
+        charge_limit_kwh=battery.charge_kw * problem.hours if battery else 0.0,
+        discharge_limit_kwh=battery.discharge_kw * problem.hours if battery else 0.0,
         import_limit_kwh=problem.connection.import_limit_kw * problem.hours,
-        standby_kwh=battery.standby_kw * problem.hours,
-        may_charge_from_grid=battery.may_charge_from_grid,
-        may_export=battery.may_export,
+        standby_kwh=standby_of(problem),
+        may_charge_from_grid=battery is None or battery.may_charge_from_grid,
+        may_export=battery is None or battery.may_export,
     )
 
 
