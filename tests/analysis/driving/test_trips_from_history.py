@@ -201,6 +201,13 @@ def test_a_missing_drive_home_ends_the_trip_with_a_charge_at_home() -> None:
     assert result.report.contradictions == ()
 
 
+def test_a_drive_of_no_kilometre_at_home_shows_that_the_car_is_there() -> None:
+    result = found([drive(0, 30, "home-work"), drive(100, 101, "home-home", 0.0)])
+
+    assert spans(result) == [(0, 100)]
+    assert (result.report.missing_count, result.report.unfinished_count) == (1, 0)
+
+
 def test_a_charge_that_begins_before_the_drive_has_ended_does_not_end_it() -> None:
     result = found([drive(0, 30, "home-work")], [charge(20, 160, "home")])
 
@@ -362,7 +369,7 @@ def test_every_oddity_is_told_once() -> None:
         [charge(300, 310, "?")],
     )
 
-    assert [note.split(" ", 1)[0] for note in result.report.notes] == ["1"] * 6
+    assert [note.rsplit(" ", 1)[1] for note in result.report.notes] == ["1"] * 6
 
 
 @given(

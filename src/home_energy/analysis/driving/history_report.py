@@ -61,18 +61,18 @@ class HistoryReport:
             f"drives within the time of another, {self.repeated_km:.1f} km, left out": (
                 self.repeated_count
             ),
-            "drives overlap the one before and were joined to it": self.joined_count,
-            "drives are missing, as the car was found elsewhere than it was left; what "
-            "they took is in no trip": self.missing_count,
-            f"trip at the end is not finished, {self.unfinished_km:.1f} km, left out": (
+            "drives that overlap the one before, joined to it": self.joined_count,
+            "drives that are missing, as the car was found elsewhere than it was left; "
+            "what they took is in no trip": self.missing_count,
+            f"trips not finished at the end, {self.unfinished_km:.1f} km, left out": (
                 self.unfinished_count
             ),
             f"drives without energy on record, taken as {self.estimated_kwh:.1f} kWh "
             "by the consumption": self.estimated_count,
-            "trips gave more than they took; they count as 0 kWh": self.gained_count,
+            "trips that gave more than they took, taken as 0 kWh": self.gained_count,
             "charges without a place: elsewhere if on a trip, else at home": (
                 self.placeless_count
             ),
         }
-        counted = [f"{count} {words}" for words, count in kinds.items() if count]
+        counted = [f"{words}: {count}" for words, count in kinds.items() if count]
         return (*counted, *self.contradictions)

@@ -77,10 +77,11 @@ def trips_from_history(
     """Find the trips in a history.
 
     A trip lasts from the start of a drive at home to the end of one at home. Where a
-    drive home is missing it ends when the car is next known to be there: by a charge
-    or by the next drive. Where the drive from home is missing it begins with the
-    first drive that is on record. What was driven on missing drives is not known and
-    in no trip. A trip from which nobody has come back yet is left out.
+    drive home is missing it ends when the car is next known to be there: by a charge,
+    by the next drive, or by one without a kilometre. Where the drive from home is
+    missing it begins with the first drive that is on record. What was driven on
+    missing drives is not known and in no trip. A trip from which nobody has come back
+    yet is left out.
 
     Parameters
     ----------
@@ -94,7 +95,10 @@ def trips_from_history(
     """
     require_home(history, home)
     sound = sound_drives(history.drives)
-    seen_home = [charge for charge in history.charges if home.holds(charge.place)]
+    seen_home: list[Charge | Drive] = [
+        *(charge for charge in history.charges if home.holds(charge.place)),
+        *(drive for drive in sound.empty if home.holds(drive.start_place)),
+    ]
     seen_home.sort(key=_middle)
     journeys, missing_count = _journeys(sound.drives, home, seen_home)
     charges = _sorted_charges(history.charges, home, journeys)
@@ -134,7 +138,7 @@ def trips_from_history(
 
 
 def _journeys(
-    drives: Sequence[Drive], home: HomePlace, seen_home: Sequence[Charge]
+    drives: Sequence[Drive], home: HomePlace, seen_home: Sequence[Charge | Drive]
 ) -> tuple[list[_Journey], int]:
     """Drives by journey, and how many are missing among them."""
     journeys: list[_Journey] = []
@@ -183,16 +187,16 @@ def _at_home(
 
 
 def _first_seen(
-    seen_home: Sequence[Charge], after: datetime, before: datetime | None
+    seen_home: Sequence[Charge | Drive], after: datetime, before: datetime | None
 ) -> datetime | None:
-    """When a charge first shows that the car is at home between two drives."""
+    """When something first shows that the car is at home between two drives."""
     place = bisect_left(seen_home, after, key=_middle)
     if place == len(seen_home):
         return None
-    charge = seen_home[place]
-    if before is not None and _middle(charge) >= before:
+    found = seen_home[place]
+    if before is not None and _middle(found) >= before:
         return None
-    return max(charge.start, after)
+    return max(found.start, after)
 
 
 def _sorted_charges(
@@ -251,5 +255,5 @@ def _was_moved(last: Place, place: Place) -> bool:
     return bool(last.name and place.name and last.name != place.name)
 
 
-def _middle(charge: Charge) -> datetime:
-    return charge.start + (charge.end - charge.start) / 2
+def _middle(record: Charge | Drive) -> datetime:
+    return record.start + (record.end - record.start) / 2
