@@ -1,11 +1,15 @@
-"""What is left in the battery is a line of its own."""
+"""What is left in battery and car is a line of its own."""
 
 import numpy as np
 import pytest
+from tests.analysis.simulation.small_cars import with_car
 from tests.analysis.simulation.small_homes import LOSSY, home
 
 from home_energy.analysis.simulation.dispatch_problem import EndOfRun
-from home_energy.analysis.simulation.stored_at_end import stored_at_end
+from home_energy.analysis.simulation.stored_at_end import (
+    car_stored_at_end,
+    stored_at_end,
+)
 from home_energy.analysis.simulation.strategy import PerfectForesight, PriceThreshold
 
 
@@ -64,3 +68,23 @@ def test_a_home_without_a_battery_has_nothing_left() -> None:
     problem = home([1], [0], battery=None)
 
     assert stored_at_end(problem, np.zeros(2)).worth_aud == 0
+
+
+def test_a_car_left_fuller_is_worth_what_charging_it_at_home_costs() -> None:
+    # 4 kWh of the cells take 5 kWh AC; at the median of 10, 30 and 80 c/kWh: 1.50 AUD.
+    problem = with_car(home([1, 1, 1], [0, 0, 0], [10, 30, 80], battery=None))
+
+    left = car_stored_at_end(problem, np.array([0, 0, 0, 4.0]))
+
+    assert left.difference_kwh == 4
+    assert left.worth_aud == pytest.approx(1.50)
+
+
+def test_a_home_without_a_car_has_nothing_left_in_it() -> None:
+    assert car_stored_at_end(home([1], [0]), np.zeros(1)).worth_aud == 0
+
+
+def test_a_car_at_a_negative_median_makes_no_energy_a_burden() -> None:
+    problem = with_car(home([1, 1, 1], [0, 0, 0], [-10, -30, 80], battery=None))
+
+    assert car_stored_at_end(problem, np.array([0, 0, 0, 4.0])).worth_aud == 0

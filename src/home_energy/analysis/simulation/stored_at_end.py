@@ -48,3 +48,22 @@ def stored_at_end(problem: DispatchProblem, stored_kwh: FloatArray) -> StoredAtE
     median = max(float(np.median(problem.rates.import_c_per_kwh)), 0.0)
     worth = median * problem.battery.discharge_efficiency_fraction
     return StoredAtEnd(float(stored_kwh[-1] - stored_kwh[0]), worth)
+
+
+def car_stored_at_end(problem: DispatchProblem, stored_kwh: FloatArray) -> StoredAtEnd:
+    """Difference between end and start of a run in its car, and its worth.
+
+    What is in a car is there to drive: a kWh of it is worth what charging it at home
+    costs, the median price to buy of the run / charge efficiency, and never less than
+    0.
+
+    Parameters
+    ----------
+    stored_kwh
+        Above the floor, before the first interval and after each. (T + 1,) [kWh]
+    """
+    if problem.car is None or problem.grid.count == 0:
+        return StoredAtEnd(0.0, 0.0)
+    median = max(float(np.median(problem.rates.import_c_per_kwh)), 0.0)
+    worth = median / problem.car.car.charger.charge_efficiency_fraction
+    return StoredAtEnd(float(stored_kwh[-1] - stored_kwh[0]), worth)
