@@ -147,15 +147,15 @@ def test_public_charging_may_leave_the_car_as_full_as_it_was() -> None:
 
 
 def test_what_is_missing_of_a_wanted_level_is_counted_but_not_at_the_end() -> None:
-    # 20 wanted before the 2nd interval, 14 there: 6 short. In the 3rd 9 are wanted and
-    # 14 there. At the end 10 are wanted again, as at the start: told by nothing here.
+    # 20 wanted before the 2nd interval, 14 there: 6 short. Before the 3rd 9 are wanted
+    # and 16 there. At the end 10 are wanted again, as at the start: told by nothing here.
     problem = with_car(
         home([0, 0, 0], [0, 0, 0], battery=None),
         start_stored_kwh=11.6,
         ready_kwh={1: 20, 2: 9},
     )
 
-    flows = book_flows(problem, np.zeros(4), np.array([11.6, 14, 14, 14]))
+    flows = book_flows(problem, np.zeros(4), np.array([11.6, 14, 16, 16]))
 
     assert flows.car is not None
     assert flows.car.short_kwh == pytest.approx([0, 6, 0])
@@ -170,6 +170,31 @@ def test_a_level_wanted_of_a_car_that_was_not_plugged_in_is_not_missed() -> None
 
     assert flows.car is not None
     assert flows.car.short_kwh.tolist() == [0, 0]
+
+
+def test_solar_makes_room_for_what_the_car_sells_at_the_export_limit() -> None:
+    # 3 from the car and 2 from the sun; 8 kW let out 4.
+    problem = with_car(
+        home([0], [2], battery=None, connection=GridConnection(20.0, 8.0)),
+        V2G,
+        start_stored_kwh=6,
+    )
+
+    flows = book_flows(problem, np.zeros(2), np.array([6.0, 0]))
+
+    assert flows.grid_export_kwh == pytest.approx([4])
+    assert flows.curtailed_kwh == pytest.approx([1])
+
+
+def test_a_car_that_sells_more_than_the_export_limit_lets_out_is_refused() -> None:
+    problem = with_car(
+        home([0], [0], battery=None, connection=GridConnection(20.0, 4.0)),
+        V2G,
+        start_stored_kwh=6,
+    )
+
+    with pytest.raises(BalanceError, match="more than the export limit lets out"):
+        book_flows(problem, np.zeros(2), np.array([6.0, 0]))
 
 
 def test_the_car_too_is_charged_from_the_grid_when_buying_pays() -> None:
