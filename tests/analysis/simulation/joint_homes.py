@@ -88,8 +88,9 @@ def _car(count: int, minutes: int, seed: int) -> tuple[FloatArray, ...]:
         if day % 7 < 5:
             leaves, back, kwh = 8.0, 17.5, rng.normal(8.0, 1.0)
         elif rng.random() < 0.5:
-            leaves = rng.integers(8, 14)
-            back, kwh = leaves + rng.integers(2, 8), rng.choice([6.0, 15.0, 40.0, 80.0])
+            leaves = float(rng.integers(8, 14))
+            back = leaves + rng.integers(2, 8)
+            kwh = rng.choice([6.0, 15.0, 40.0, 80.0])
         else:
             continue
         away = slice(first + int(leaves * of_day / 24), first + int(back * of_day / 24))

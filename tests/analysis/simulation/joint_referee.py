@@ -22,8 +22,8 @@ class JointVerdict:
 @dataclass(frozen=True)
 class JointModel:
     lp: Any
-    battery_stored: FloatArray
-    car_stored: FloatArray
+    battery_stored: Any
+    car_stored: Any
 
 
 def joint_lp(home: JointHome) -> JointModel:

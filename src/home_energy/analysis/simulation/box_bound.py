@@ -12,7 +12,7 @@ makes the bound worse, never wrong.
 from typing import NamedTuple
 
 from home_energy.analysis.simulation.joint_problem import (
-    JointPrices,
+    JointProblem,
     JointSteps,
     StorageFigures,
 )
@@ -29,15 +29,10 @@ class Multipliers(NamedTuple):
 
 
 @compiled
-def box_bound(
-    steps: JointSteps,
-    battery: StorageFigures,
-    car: StorageFigures,
-    prices: JointPrices,
-    multipliers: Multipliers,
-) -> float:
+def box_bound(problem: JointProblem, multipliers: Multipliers) -> float:
     """Least cost by the multipliers. [c]"""
-    bound = prices.short_c_per_kwh * max(steps.ready_kwh[0] - car.start_kwh, 0.0)
+    steps, battery, car, prices = problem
+    bound: float = prices.short_c_per_kwh * max(steps.ready_kwh[0] - car.start_kwh, 0.0)
     bound += multipliers.battery_c_per_kwh[0] * battery.start_kwh
     bound += multipliers.car_c_per_kwh[0] * car.start_kwh
     count = steps.load_kwh.size
@@ -78,14 +73,14 @@ def _least_of_step(
     multipliers: Multipliers,
 ) -> float:
     """Of the columns of the balance, and its right side."""
-    p = multipliers.balance_c_per_kwh[t]
+    p: float = multipliers.balance_c_per_kwh[t]
     y = multipliers.battery_c_per_kwh[t]
     z = multipliers.car_c_per_kwh[t]
     into = battery.charge_efficiency * (battery.charge_wear_c_per_kwh + y)
     out = (battery.discharge_wear_c_per_kwh - y) / battery.discharge_efficiency
     car_into = car.charge_efficiency * (car.charge_wear_c_per_kwh + z)
     car_out = (car.discharge_wear_c_per_kwh - z) / car.discharge_efficiency
-    return (
+    least: float = (
         p * (steps.load_kwh[t] - steps.solar_kwh[t])
         + min(steps.buy_c_per_kwh[t] - p, 0.0) * steps.import_limit_kwh[t]
         + min(p - steps.sell_c_per_kwh[t], 0.0) * steps.export_limit_kwh[t]
@@ -95,3 +90,4 @@ def _least_of_step(
         + min(car_into + p, 0.0) * steps.car_charge_limit_kwh[t]
         + min(car_out - p, 0.0) * steps.car_discharge_limit_kwh[t]
     )
+    return least

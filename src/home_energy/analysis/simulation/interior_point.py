@@ -1,195 +1,194 @@
-"""The joint optimum of two storages: Mehrotra's predictor and corrector."""
-# ruff: noqa
-# mypy: ignore-errors
+"""The joint optimum of two storages: Mehrotra's predictor and corrector.
+
+S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J.
+Optimization 2 (1992), on the rows of `joint_rows`. Every level has a box, so duals that
+fit any multipliers exist: the iterates are dual feasible from the first, and what is
+missing in the rows shrinks with every step.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from home_energy.analysis.simulation.joint_room import *  # TEMP
-from home_energy.analysis.simulation.stage_passes import *  # TEMP
-from home_energy.analysis.simulation.step_cost import at, compiled
+from home_energy.analysis.simulation.joint_columns import Aim
+from home_energy.analysis.simulation.joint_extras import (
+    extra_column,
+    price_extra,
+)
+from home_energy.analysis.simulation.joint_problem import JointProblem, StorageFigures
+from home_energy.analysis.simulation.joint_room import (
+    BATTERY,
+    BATTERY_PRICE,
+    BLOCK,
+    BUY,
+    CAR,
+    CAR_CHARGE,
+    CAR_DISCHARGE,
+    CAR_PRICE,
+    CHARGE,
+    DISCHARGE,
+    DUAL,
+    EXTRA_DUAL,
+    EXTRA_LEVEL,
+    EXTRA_NUMBERS,
+    LEVEL,
+    MANY,
+    MOST,
+    PRICE,
+    READY,
+    REDUCED,
+    ROOM,
+    SELL,
+    Figures,
+    Room,
+    blocks_of,
+    lay_out,
+)
+from home_energy.analysis.simulation.joint_rows import reduced_costs
+from home_energy.analysis.simulation.stage_passes import (
+    first_pass,
+    fourth_pass,
+    second_pass,
+    third_pass,
+)
+from home_energy.analysis.simulation.step_cost import compiled
+from home_energy.domain.series import FloatArray
 
 MOST_ITERATIONS = 100
+START_DUAL_C = 10.0
+"""[c/kWh] Of every end at the start, above what the reduced cost asks for."""
+
+DEAREST_TYPICAL_C = 100.0
+"""[c/kWh] Prices above it do not count where the worth of energy is guessed."""
+
+LEAST_OF_WAY = 0.99
+MOST_OF_WAY = 0.9995
+"""So much of the way to the nearest end is gone."""
+
+ENOUGH = 0.1
+"""Products are not pressed below this share of what is asked: digits would go."""
+
+MISSING = 1e-8
+"""Share of what the start misses in the rows that may be left."""
 
 
 class Outcome(NamedTuple):
-    figures: Figures
+    """What was found."""
+
     cost_c: float
     bound_c: float
     iterations: int
 
 
 @compiled
-def placed(u, rc, centre):
-    """Level and dual of a column on the central path for its reduced cost."""
-    a = rc * u
-    v = 2.0 * centre * u / (a + 2.0 * centre + np.sqrt(a * a + 4.0 * centre * centre))
-    return v, (centre / v if u > 0 else 1.0)
+def solve_into(room: Room, problem: JointProblem, tolerance: float) -> Outcome:
+    """Solve within `tolerance` of the cost, in a room made with `room_for`.
+
+    For other compiled code: nothing is allocated. `unpack` reads the solution.
+    """
+    return optimum(room, lay_out(room, problem), tolerance, MOST_ITERATIONS)
 
 
 @compiled
-def start(room, f, knobs):
-    centre = knobs[0]
-    mode = knobs[4]
-    blocks, ex, bench = room
-    mean = 0.0
-    size = 0.0
-    for b in range(blocks_of(f.steps)):
-        base = b * ROOM
-        for i in range(min(BLOCK, f.steps - b * BLOCK)):
-            y = base + PRICE + i
-            blocks[y] = 0.5 * (blocks[base + BUY + i] + blocks[base + SELL + i])
-            if mode > 5:
-                blocks[y] = max(blocks[y], 0.0)
-            mean += min(max(blocks[y], 0.0), 100.0)
-    mean /= f.steps
-    for b in range(blocks_of(f.steps)):
-        base = b * ROOM
-        for i in range(min(BLOCK, f.steps - b * BLOCK)):
-            y = base + PRICE + i
-            blocks[y + BATTERY_PRICE] = -mean
-            blocks[y + CAR_PRICE] = -mean
-            if i == 0 and b > 0:
-                blocks[y - ROOM + BATTERY_PRICE + BLOCK] = -mean
-                blocks[y - ROOM + CAR_PRICE + BLOCK] = -mean
-    for b in range(blocks_of(f.steps)):
-        base = b * ROOM
-        reduced_costs(blocks, base, bench, f)
+def optimum(
+    room: Room, figures: Figures, tolerance: float, most_iterations: int
+) -> Outcome:
+    """Iterate until cost and bound meet, or as often as allowed."""
+    _start(room, figures)
+    aim = Aim(0.0, 0.0, 0.0)
+    missing = 1.0
+    iteration = 0
+    while True:
+        totals = first_pass(room, figures, aim)
+        products = totals.products
+        enough = tolerance * (1.0 + abs(totals.bound_c))
+        gap = max(products, abs(totals.cost_c - totals.bound_c))
+        is_done = gap <= enough and missing <= MISSING
+        if is_done or iteration == most_iterations or not np.isfinite(gap):
+            return Outcome(totals.cost_c, totals.bound_c, iteration)
+        reach = second_pass(room, figures)
+        levels, duals = _step(reach.levels, 1.0), _step(reach.duals, 1.0)
+        after = products * (1.0 - duals) + (levels - duals) * reach.first
+        share = max(after - levels * duals * reach.second, 0.0) / products
+        target = max(products * share**3, ENOUGH * enough) / figures.pairs
+        third_pass(room, figures, target)
+        most, dual_most = fourth_pass(room, figures, target)
+        near = 1.0 - products / (1.0 + abs(totals.bound_c))
+        way = min(max(LEAST_OF_WAY, near), MOST_OF_WAY)
+        aim = Aim(target, _step(most, way), _step(dual_most, way))
+        missing *= 1.0 - aim.step
+        iteration += 1
+
+
+@compiled
+def _step(reach: float, way: float) -> float:
+    """Share of a step that goes part of the way to the nearest end, at most all."""
+    return min(1.0, way / max(reach, 1e-30))
+
+
+@compiled
+def _start(room: Room, figures: Figures) -> None:
+    """Levels in the middle, multipliers from the prices, duals that fit them."""
+    blocks = room.blocks
+    worth = 0.0
+    for t in range(figures.steps):
+        place = _place(t)
+        price = 0.5 * (blocks[place + BUY] + blocks[place + SELL])
+        blocks[place + PRICE] = price
+        worth += min(max(price, 0.0), DEAREST_TYPICAL_C) / figures.steps
+    for t in range(figures.steps):
+        price = _place(t) + PRICE
+        blocks[price + BATTERY_PRICE] = blocks[price + CAR_PRICE] = -worth
+        if t > 0 and t % BLOCK == 0:
+            before = _place(t - 1) + PRICE + 1
+            blocks[before + BATTERY_PRICE] = blocks[before + CAR_PRICE] = -worth
+    for b in range(blocks_of(figures.steps)):
+        reduced_costs(blocks, b * ROOM, room.bench, figures)
         for i in range(MANY):
-            u = blocks[base + MOST + i]
-            rc = bench[RC + i]
-            if mode == 0:
-                blocks[base + LEVEL + i], blocks[base + DUAL + i] = placed(u, rc, centre)
-            else:
-                blocks[base + LEVEL + i] = 0.5 * u
-                blocks[base + DUAL + i] = max(rc, 0.0) + centre
-        if mode == 2:
-            for i in range(BLOCK):
-                v = base + LEVEL + i
-                m = base + MOST + i
-                q = knobs[7]
-                c = min(blocks[m + 3 * BLOCK] * q, blocks[m + 4 * BLOCK] * q / f.charge * f.discharge)
-                c = max(c, 0.02 * blocks[m + 3 * BLOCK])
-                d = max(min(c * f.charge / f.discharge, blocks[m + 4 * BLOCK]), 0.02 * blocks[m + 4 * BLOCK])
-                a = min(blocks[m + 5 * BLOCK] * q, blocks[m + 6 * BLOCK] * q / f.car_charge * f.car_discharge)
-                a = max(a, 0.02 * blocks[m + 5 * BLOCK])
-                e = max(min(a * f.car_charge / f.car_discharge, blocks[m + 6 * BLOCK]), 0.02 * blocks[m + 6 * BLOCK])
-                k = knobs[8] * blocks[m + 2 * BLOCK]
-                g = blocks[base + NET + i] + c - d + a - e + k
-                ui = blocks[m]
-                ux = blocks[m + BLOCK]
-                de = 0.1 * min(ui, ux)
-                blocks[v] = max(min(max(g, 0.0) + de, 0.98 * ui), 0.02 * ui)
-                blocks[v + BLOCK] = max(min(max(-g, 0.0) + de, 0.98 * ux), 0.02 * ux)
-                blocks[v + 2 * BLOCK] = k
-                blocks[v + 3 * BLOCK] = c
-                blocks[v + 4 * BLOCK] = d
-                blocks[v + 5 * BLOCK] = a
-                blocks[v + 6 * BLOCK] = e
-        for k in range(ex.first[b], ex.first[b + 1]):
-            o = k * EXTRA_NUMBERS
-            y = b * ROOM + ex.step[k] - b * BLOCK
-            rc = ex.numbers[o + EXTRA_COST] - extra_gain(blocks, y + PRICE, ex.kind[k])
-            ex.numbers[o + EXTRA_LEVEL], ex.numbers[o + EXTRA_DUAL] = placed(
-                ex.numbers[o + EXTRA_MOST], rc, centre
-            )
-            if mode >= 1:
-                ex.numbers[o + EXTRA_LEVEL] = 0.5 * ex.numbers[o + EXTRA_MOST]
-                ex.numbers[o + EXTRA_DUAL] = max(rc, 0.0) + centre
-            ex.numbers[o + EXTRA_LEVEL_STEP] = 0.0
-            ex.numbers[o + EXTRA_DUAL_STEP] = 0.0
+            reduced = max(room.bench[REDUCED + i], 0.0)
+            blocks[b * ROOM + LEVEL + i] = 0.5 * blocks[b * ROOM + MOST + i]
+            blocks[b * ROOM + DUAL + i] = reduced + START_DUAL_C
+    for k in range(room.extras.first[blocks_of(figures.steps)]):
+        price_extra(room, k)
+        column = extra_column(room, k)
+        first = k * EXTRA_NUMBERS
+        room.extras.numbers[first + EXTRA_LEVEL] = 0.5 * column.most
+        dual = max(column.reduced_c, 0.0) + START_DUAL_C
+        room.extras.numbers[first + EXTRA_DUAL] = dual
 
 
 @compiled
-def reached(reach, share):
-    """Longest steps that keep a share of the way to the nearest wall."""
-    return min(1.0, share / max(reach, 1e-30))
+def _place(t: int) -> int:
+    """Where the rows of step t begin in its block."""
+    return t // BLOCK * (ROOM - BLOCK) + t
 
 
 @compiled
-def iterate(room, f, tolerance, most_iterations, knobs):
-    if knobs[4] != 9:
-        start(room, f, knobs)
-    step = dual_step = 0.0
-    left = 1.0
-    cost = bound = 0.0
-    count = 0
-    for iteration in range(most_iterations + 1):
-        totals = first_pass(room, f, step, dual_step)
-        left *= 1.0 - step
-        cost, bound = totals.cost, totals.bound
-        scale = tolerance * (1.0 + abs(bound))
-        count = iteration
-        if (
-            totals.complementarity <= scale
-            and abs(cost - bound) <= scale
-            and left <= 1e-8
-        ):
-            break
-        if iteration == most_iterations:
-            break
-        reach = second_pass(room, f)
-        p, d = reached(reach.primal, 1.0), reached(reach.dual, 1.0)
-        comp = totals.complementarity
-        after = comp * (1 - d) + (p - d) * reach.first - p * d * reach.second
-        share = max(after, 0.0) / comp
-        target = max(share ** knobs[6] * comp, knobs[7] * scale) / f.pairs
-        weight = 1.0
-        if knobs[1] == 1:
-            weight = p * d
-        elif knobs[1] == 2:
-            weight = min(p, d) ** 2
-        elif knobs[1] == 3:
-            weight = min(p, d)
-        aim = (target, weight)
-        third_pass(room, f, aim)
-        reach = fourth_pass(room, f, aim)
-        for _ in range(knobs[3]):
-            step, dual_step = reached(reach.primal, 1.0), reached(reach.dual, 1.0)
-            trial = (
-                min(1.0, knobs[2] * step + 0.1),
-                min(1.0, knobs[2] * dual_step + 0.1),
-                0.1 * target,
-                10.0 * target,
-            )
-            fifth_pass(room, f, trial)
-            if DEBUG:
-                print("before", reach.primal, reach.dual, target)
-            reach = sixth_pass(room, f, trial)
-            if DEBUG:
-                print("after", reach.primal, reach.dual)
-        keep = max(knobs[5], 1.0 - comp / (1.0 + abs(bound)))
-        keep = min(keep, 0.9995)
-        step, dual_step = reached(reach.primal, keep), reached(reach.dual, keep)
-        if DEBUG:
-            print(iteration, cost, bound, comp, left, step, dual_step, share)
-    return Outcome(f, cost, bound, count)
+def unpack(
+    room: Room, storages: tuple[StorageFigures, StorageFigures], rows: FloatArray
+) -> None:
+    """Write what was found for each step. (9, T)
 
-DEBUG = False
-
-@compiled
-def solve_into(room, problem, tolerance, knobs=(10.0, 0, 1.3, 0, 1, 0.99, 3.0, 0.3, 0.1)):
-    steps, battery, car, prices = problem
-    f = lay_out(room, steps, battery, car, prices)
-    return iterate(room, f, tolerance, MOST_ITERATIONS, knobs)
-
-
-@compiled
-def unpack(room, storages, rows):
+    Charged and discharged, by the battery and by the car [kWh, AC]; stored in battery
+    and car after the step [kWh]; multipliers of the balance, battery and car [c/kWh].
+    """
     battery, car = storages
-    blocks, ex, _ = room
     count = rows.shape[1]
     for t in range(count):
-        b = t // BLOCK
-        i = b * ROOM + t - b * BLOCK
-        for j in range(6):
-            rows[j, t] = blocks[i + LEVEL + (CHARGE + j) * BLOCK]
-        rows[6, t] = blocks[i + PRICE]
-        rows[7, t] = blocks[i + PRICE + BATTERY_PRICE]
-        rows[8, t] = blocks[i + PRICE + CAR_PRICE]
+        place = _place(t)
+        rows[0, t] = room.blocks[place + LEVEL + CHARGE]
+        rows[1, t] = room.blocks[place + LEVEL + DISCHARGE]
+        rows[2, t] = room.blocks[place + LEVEL + CAR_CHARGE]
+        rows[3, t] = room.blocks[place + LEVEL + CAR_DISCHARGE]
+        rows[4, t] = room.blocks[place + LEVEL + BATTERY]
+        rows[5, t] = room.blocks[place + LEVEL + CAR]
+        rows[6, t] = room.blocks[place + PRICE]
+        rows[7, t] = room.blocks[place + PRICE + BATTERY_PRICE]
+        rows[8, t] = room.blocks[place + PRICE + CAR_PRICE]
     rows[4, count - 1] += battery.end_least_kwh
     rows[5, count - 1] += car.end_least_kwh
-    for k in range(ex.first[blocks_of(count)]):
-        if ex.kind[k] == READY:
-            rows[5, ex.step[k]] += ex.numbers[k * EXTRA_NUMBERS + EXTRA_LEVEL]
+    extras = room.extras
+    for k in range(extras.first[blocks_of(count)]):
+        if extras.kind[k] == READY:
+            level = extras.numbers[k * EXTRA_NUMBERS + EXTRA_LEVEL]
+            rows[5, extras.step[k]] += level

@@ -70,3 +70,7 @@ class JointPrices(NamedTuple):
     """A kWh into the car's cells charged elsewhere, on a trip."""
     short_c_per_kwh: float
     """A kWh by which the car is short of what is wanted, once at each boundary."""
+
+
+JointProblem = tuple[JointSteps, StorageFigures, StorageFigures, JointPrices]
+"""With the battery's figures first."""

@@ -1,15 +1,16 @@
 """Where the interior-point method keeps a joint problem, and how it is laid out.
 
-Steps lie in blocks of `BLOCK`; in a block every quantity has a row of `BLOCK` numbers,
+Steps lie in blocks of `BLOCK`. In a block every quantity has a row of `BLOCK` numbers,
 so that one loop over a row does several steps at once, and a pass over all blocks reads
-memory once from end to end. In every step are nine columns: import, export, held
-back, charge, discharge, car charge, car discharge, battery stored, car stored. What few
-steps have is a column of its own (`Extras`): load not met where the grid may not
-suffice, public charging on a trip, readiness of the car where it is wanted.
+memory once, from one end to the other.
+
+A step has nine columns. Those of the car at the charger and of solar held back come
+last: a block in which they are all 0, at work or at night, leaves them out. What few
+steps have is a column of its own (`Extras`): load not met, where the grid may not
+suffice; public charging on a trip; readiness of the car, where it is wanted.
 
 Readiness: what is stored in the car is the sum of two columns with the same
-coefficients, the first as long as what is wanted, paid for with the price of being
-short.
+coefficients. The first is as long as what is wanted and earns the price of being short.
 """
 
 from typing import NamedTuple
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.joint_problem import (
-    JointPrices,
+    JointProblem,
     JointSteps,
     StorageFigures,
 )
@@ -29,57 +30,71 @@ IntArray = NDArray[np.int64]
 
 BLOCK = 32
 HALO = BLOCK + 8
-"""A row that also holds the first number of the next block."""
+"""Length of a row that also holds the first number of the next block."""
 
-COLUMNS = 9
-IMPORT, EXPORT, HELD_BACK, CHARGE, DISCHARGE = 0, 1, 2, 3, 4
-CAR_CHARGE, CAR_DISCHARGE, BATTERY, CAR = 5, 6, 7, 8
+# The columns, each a row.
+(
+    IMPORT,
+    EXPORT,
+    BATTERY,
+    CAR,
+    CHARGE,
+    DISCHARGE,
+    CAR_CHARGE,
+    CAR_DISCHARGE,
+    HELD_BACK,
+) = range(0, 9 * BLOCK, BLOCK)
+MANY = 9 * BLOCK
+ALWAYS = CAR_CHARGE
+"""Columns before it are in every block."""
 
-MANY = COLUMNS * BLOCK
-"""Rows of all columns: level, its lower dual, most, and the steps of the first two."""
-LEVEL = 0
-DUAL = MANY
-MOST = 2 * MANY
-LEVEL_STEP = 3 * MANY
-DUAL_STEP = 4 * MANY
+# Of all columns: level, dual of its lower end, most.
+LEVEL, DUAL, MOST = 0, MANY, 2 * MANY
 
-BUY = 5 * MANY
-SELL = BUY + BLOCK
-NET = SELL + BLOCK
-"""Right sides of the three rows of a step."""
-GIVEN = NET + BLOCK
-CAR_GIVEN = GIVEN + BLOCK
+# What is given: prices, and right sides of the balance and the two storages.
+BUY, SELL, NET, GIVEN, CAR_GIVEN = range(3 * MANY, 3 * MANY + 5 * BLOCK, BLOCK)
 
-"""Factors of a step: see `stage_passes`."""
-INVERSE = CAR_GIVEN + BLOCK
-INVERSE_BOTH = INVERSE + BLOCK
-INVERSE_CAR = INVERSE_BOTH + BLOCK
-BALANCE_INVERSE = INVERSE_CAR + BLOCK
-BALANCE_BATTERY = BALANCE_INVERSE + BLOCK
-BALANCE_CAR = BALANCE_BATTERY + BLOCK
-BALANCE_SIDE = BALANCE_CAR + BLOCK
-SIDE = BALANCE_SIDE + BLOCK
-CAR_SIDE = SIDE + BLOCK
-WEIGHT = CAR_SIDE + BLOCK
-CAR_WEIGHT = WEIGHT + BLOCK
+# What is left of a factored step, see `joint_rows`.
+(
+    INVERSE,
+    INVERSE_BOTH,
+    INVERSE_CAR,
+    BALANCE_INVERSE,
+    BALANCE_BATTERY,
+    BALANCE_CAR,
+    BALANCE_SIDE,
+    SIDE,
+    CAR_SIDE,
+    WEIGHT,
+    CAR_WEIGHT,
+) = range(CAR_GIVEN + BLOCK, CAR_GIVEN + 12 * BLOCK, BLOCK)
 
-"""Multipliers of the balance and of the two storages, and two directions of them."""
-PRICE = CAR_WEIGHT + BLOCK
+# Multipliers of the three rows of a step, the predictor's step of them and the whole.
 MULTIPLIERS = BLOCK + 2 * HALO
-BATTERY_PRICE = BLOCK
-CAR_PRICE = BLOCK + HALO
-FIRST_STEP = PRICE + MULTIPLIERS
-WHOLE_STEP = FIRST_STEP + MULTIPLIERS
+PRICE, PREDICTED, WHOLE = range(
+    CAR_WEIGHT + BLOCK, CAR_WEIGHT + BLOCK + 3 * MULTIPLIERS, MULTIPLIERS
+)
+BATTERY_PRICE, CAR_PRICE = BLOCK, BLOCK + HALO
+"""Places in the multipliers, after the balance."""
 
-ROOM = WHOLE_STEP + MULTIPLIERS
+ROOM = WHOLE + MULTIPLIERS
+"""Numbers of a block."""
+
+# Rows of the bench: of all columns ...
+REDUCED, GAIN, WHOLE_GAIN, GIVES, FLOW, REACH, DUAL_REACH = range(0, 7 * MANY, MANY)
+# ... what extras give, and their flow, by kind, and the storages' equations.
+EXTRA_GIVES, EXTRA_FLOW = 7 * MANY, 7 * MANY + BLOCK
+OWN, OWN_BOTH, OWN_CAR, LEFT, LEFT_BATTERY, LEFT_CAR = range(
+    7 * MANY + 6 * BLOCK, 7 * MANY + 12 * BLOCK, BLOCK
+)
+BENCH = 7 * MANY + 12 * BLOCK
+
+UNSERVED, PUBLIC, READY = 0, 1, 2
+EXTRA_MOST, EXTRA_COST, EXTRA_LEVEL, EXTRA_DUAL, EXTRA_REDUCED = range(5)
+EXTRA_LEVEL_STEP, EXTRA_DUAL_STEP, EXTRA_NUMBERS = 5, 6, 7
 
 NOTHING_KWH = 1e-9
 """A column that is shorter is left out."""
-
-UNSERVED, PUBLIC, READY = 0, 1, 2
-EXTRA_NUMBERS = 7
-EXTRA_MOST, EXTRA_COST, EXTRA_LEVEL, EXTRA_DUAL = 0, 1, 2, 3
-EXTRA_LEVEL_STEP, EXTRA_DUAL_STEP, EXTRA_REDUCED = 4, 5, 6
 
 
 class Extras(NamedTuple):
@@ -87,7 +102,7 @@ class Extras(NamedTuple):
 
     step: IntArray  # (3 T,)
     kind: IntArray  # (3 T,)
-    numbers: FloatArray  # (3 T * 6,)
+    numbers: FloatArray  # (3 T * EXTRA_NUMBERS,)
     first: IntArray  # (blocks + 1,) of each block
 
 
@@ -96,23 +111,26 @@ class Room(NamedTuple):
 
     blocks: FloatArray
     extras: Extras
-    bench: FloatArray
-    """Rows of the block that is worked at."""
+    always: (
+        IntArray  # (blocks,) length of the rows up to the last column at the charger
+    )
+    held_back: IntArray  # (blocks,) end of that column, or its beginning
+    bench: FloatArray  # rows of the block that is worked at
 
 
 class Figures(NamedTuple):
     """What does not change from step to step."""
 
     steps: int
-    pairs: int  # of a level and its dual
-    charge: float  # kWh in the cells of each kWh charged
+    pairs: int  # of a distance and its dual
+    charge: float  # kWh into the cells for each kWh charged
     discharge: float  # kWh out of the cells for each kWh discharged
     car_charge: float
     car_discharge: float
-    charge_cost: float
-    discharge_cost: float
-    car_charge_cost: float
-    car_discharge_cost: float
+    charge_c: float  # wear of each kWh charged, AC
+    discharge_c: float
+    car_charge_c: float
+    car_discharge_c: float
     constant_c: float
     worth: float  # of a kWh stored at the end
     car_worth: float
@@ -129,7 +147,9 @@ def room_for(steps: int) -> Room:
             np.zeros(3 * steps * EXTRA_NUMBERS),
             np.zeros(blocks + 1, dtype=np.int64),
         ),
-        np.zeros(96 * BLOCK),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(BENCH),
     )
 
 
@@ -140,73 +160,39 @@ def blocks_of(steps: int) -> int:
 
 
 @compiled
-def lay_out(
-    room: Room,
-    steps: JointSteps,
-    battery: StorageFigures,
-    car: StorageFigures,
-    prices: JointPrices,
-) -> Figures:
+def lay_out(room: Room, problem: JointProblem) -> Figures:
     """Write a problem into its room, every level and multiplier still 0."""
-    blocks = room.blocks
+    steps, battery, car, prices = problem
     count = steps.load_kwh.size
-    many = blocks_of(count)
-    for i in range(many * ROOM):
-        blocks[at(i)] = 0.0
-    pairs = 0
-    extras = 0
-    constant = prices.short_c_per_kwh * max(steps.ready_kwh[0] - car.start_kwh, 0.0)
-    for b in range(many):
+    for i in range(blocks_of(count) * ROOM):
+        room.blocks[at(i)] = 0.0
+    for i in range(BENCH):
+        room.bench[at(i)] = 0.0
+    columns = extras = 0
+    for b in range(blocks_of(count)):
         room.extras.first[b] = extras
         for t in range(b * BLOCK, min((b + 1) * BLOCK, count)):
-            i = b * ROOM + t - b * BLOCK
-            pairs += _lay_out_step(blocks, i, steps, t)
-            pairs += _lay_out_battery(blocks, i, (t, count), battery)
-            least, most = 0.0, car.capacity_kwh
-            given = -steps.trip_kwh[t]
-            if t == 0:
-                given += car.start_kwh
-            if t == count - 1:
-                least, most = car.end_least_kwh, car.end_most_kwh
-                given -= least
-                constant -= car.end_worth_c_per_kwh * least
-            wanted = steps.ready_kwh[t + 1]
-            constant += prices.short_c_per_kwh * max(wanted - least, 0.0)
-            ready = max(min(wanted, most) - least, 0.0)
-            if ready <= NOTHING_KWH:
-                ready = 0.0
-            blocks[i + CAR_GIVEN] = given
-            blocks[i + MOST + CAR * BLOCK] = _most(most - least - ready)
-            pairs += int(blocks[i + MOST + CAR * BLOCK] > 0)
-            added = extras
-            extras = _add(room.extras, extras, (t, READY), ready, -prices.short_c_per_kwh)
-            extras = _add(
-                room.extras,
-                extras,
-                (t, PUBLIC),
-                steps.trip_kwh[t],
-                prices.public_c_per_kwh,
-            )
-            demand = (
-                steps.load_kwh[t]
-                + steps.charge_limit_kwh[t]
-                + steps.car_charge_limit_kwh[t]
-            )
-            if demand > steps.import_limit_kwh[t]:
-                extras = _add(
-                    room.extras,
-                    extras,
-                    (t, UNSERVED),
-                    steps.load_kwh[t],
-                    prices.unserved_c_per_kwh,
-                )
-            pairs += extras - added
-    room.extras.first[many] = extras
-    constant -= battery.end_worth_c_per_kwh * battery.end_least_kwh
-    _value_the_end(blocks, count, battery, car)
+            place = b * ROOM + t - b * BLOCK
+            ends = (t == 0, t == count - 1)
+            wishes = (steps.trip_kwh[t], steps.ready_kwh[t + 1])
+            columns += _lay_out_flows(room.blocks, place, steps, t)
+            columns += _lay_out_battery(room.blocks, place, battery, ends)
+            ready = _lay_out_car(room.blocks, place, car, ends, wishes)
+            columns += int(room.blocks[place + MOST + CAR] > 0)
+            column = (ready, -prices.short_c_per_kwh)
+            extras = _add(room.extras, extras, (t, READY), column)
+            column = (steps.trip_kwh[t], prices.public_c_per_kwh)
+            extras = _add(room.extras, extras, (t, PUBLIC), column)
+            flows = steps.charge_limit_kwh[t] + steps.car_charge_limit_kwh[t]
+            if steps.load_kwh[t] + flows > steps.import_limit_kwh[t]:
+                column = (steps.load_kwh[t], prices.unserved_c_per_kwh)
+                extras = _add(room.extras, extras, (t, UNSERVED), column)
+        _leave_out(room, b)
+    room.extras.first[blocks_of(count)] = extras
+    _value_the_end(room.blocks, count, battery, car)
     return Figures(
         count,
-        2 * pairs,
+        2 * (columns + extras),
         battery.charge_efficiency,
         1 / battery.discharge_efficiency,
         car.charge_efficiency,
@@ -215,10 +201,23 @@ def lay_out(
         battery.discharge_wear_c_per_kwh / battery.discharge_efficiency,
         car.charge_wear_c_per_kwh * car.charge_efficiency,
         car.discharge_wear_c_per_kwh / car.discharge_efficiency,
-        constant,
+        _constant_c(problem),
         battery.end_worth_c_per_kwh,
         car.end_worth_c_per_kwh,
     )
+
+
+@compiled
+def _constant_c(problem: JointProblem) -> float:
+    """Cost that no schedule changes: what levels of 0 stand for."""
+    steps, battery, car, prices = problem
+    constant = -battery.end_worth_c_per_kwh * battery.end_least_kwh
+    constant -= car.end_worth_c_per_kwh * car.end_least_kwh
+    short: float = max(steps.ready_kwh[0] - car.start_kwh, 0.0)
+    for t in range(1, steps.ready_kwh.size - 1):
+        short += steps.ready_kwh[t]
+    short += max(steps.ready_kwh[-1] - car.end_least_kwh, 0.0)
+    return constant + prices.short_c_per_kwh * short
 
 
 @compiled
@@ -227,53 +226,90 @@ def _most(kwh: float) -> float:
 
 
 @compiled
-def _lay_out_step(blocks: FloatArray, i: int, steps: JointSteps, t: int) -> int:
+def _lay_out_flows(blocks: FloatArray, place: int, steps: JointSteps, t: int) -> int:
     """Prices and limits of a step; how many of its columns are not 0."""
-    blocks[i + BUY] = steps.buy_c_per_kwh[t]
-    blocks[i + SELL] = steps.sell_c_per_kwh[t]
-    blocks[i + NET] = steps.load_kwh[t] - steps.solar_kwh[t]
-    most = i + MOST
-    blocks[most + IMPORT * BLOCK] = _most(steps.import_limit_kwh[t])
-    blocks[most + EXPORT * BLOCK] = _most(steps.export_limit_kwh[t])
-    blocks[most + HELD_BACK * BLOCK] = _most(steps.solar_kwh[t])
-    blocks[most + CHARGE * BLOCK] = _most(steps.charge_limit_kwh[t])
-    blocks[most + DISCHARGE * BLOCK] = _most(steps.discharge_limit_kwh[t])
-    blocks[most + CAR_CHARGE * BLOCK] = _most(steps.car_charge_limit_kwh[t])
-    blocks[most + CAR_DISCHARGE * BLOCK] = _most(steps.car_discharge_limit_kwh[t])
-    columns = 0
-    for j in range(BATTERY):
-        columns += int(blocks[most + j * BLOCK] > 0)
+    blocks[place + BUY] = steps.buy_c_per_kwh[t]
+    blocks[place + SELL] = steps.sell_c_per_kwh[t]
+    blocks[place + NET] = steps.load_kwh[t] - steps.solar_kwh[t]
+    most = place + MOST
+    blocks[most + IMPORT] = _most(steps.import_limit_kwh[t])
+    blocks[most + EXPORT] = _most(steps.export_limit_kwh[t])
+    blocks[most + CHARGE] = _most(steps.charge_limit_kwh[t])
+    blocks[most + DISCHARGE] = _most(steps.discharge_limit_kwh[t])
+    blocks[most + CAR_CHARGE] = _most(steps.car_charge_limit_kwh[t])
+    blocks[most + CAR_DISCHARGE] = _most(steps.car_discharge_limit_kwh[t])
+    blocks[most + HELD_BACK] = _most(steps.solar_kwh[t])
+    columns = int(blocks[most + IMPORT] > 0) + int(blocks[most + EXPORT] > 0)
+    for column in range(CHARGE, MANY, BLOCK):
+        columns += int(blocks[most + column] > 0)
     return columns
 
 
 @compiled
 def _lay_out_battery(
-    blocks: FloatArray, i: int, step: tuple[int, int], battery: StorageFigures
+    blocks: FloatArray, place: int, battery: StorageFigures, ends: tuple[bool, bool]
 ) -> int:
     """Room in the battery after a step; whether there is any."""
-    t, count = step
-    least, most, given = 0.0, battery.capacity_kwh, 0.0
-    if t == 0:
-        given = battery.start_kwh
-    if t == count - 1:
+    is_first, is_last = ends
+    least, most = 0.0, battery.capacity_kwh
+    if is_last:
         least, most = battery.end_least_kwh, battery.end_most_kwh
-        given -= least
-    blocks[i + GIVEN] = given
-    blocks[i + MOST + BATTERY * BLOCK] = _most(most - least)
+    given = battery.start_kwh if is_first else 0.0
+    blocks[place + GIVEN] = given - least
+    blocks[place + MOST + BATTERY] = _most(most - least)
     return int(most - least > NOTHING_KWH)
 
 
 @compiled
+def _lay_out_car(
+    blocks: FloatArray,
+    place: int,
+    car: StorageFigures,
+    ends: tuple[bool, bool],
+    wishes: tuple[float, float],
+) -> float:
+    """Room in the car after a step; how much of it is wanted then. [kWh]"""
+    is_first, is_last = ends
+    trip, wanted = wishes
+    least, most = 0.0, car.capacity_kwh
+    if is_last:
+        least, most = car.end_least_kwh, car.end_most_kwh
+    given = car.start_kwh if is_first else 0.0
+    ready: float = _most(min(wanted, most) - least)
+    blocks[place + CAR_GIVEN] = given - trip - least
+    blocks[place + MOST + CAR] = _most(most - least - ready)
+    return ready
+
+
+@compiled
 def _add(
-    extras: Extras, count: int, place: tuple[int, int], most: float, cost: float
+    extras: Extras, count: int, place: tuple[int, int], column: tuple[float, float]
 ) -> int:
     """Put one more column at the end, if it has any length."""
+    most, cost = column
     if most <= NOTHING_KWH:
         return count
     extras.step[count], extras.kind[count] = place
+    for i in range(EXTRA_NUMBERS):
+        extras.numbers[count * EXTRA_NUMBERS + i] = 0.0
     extras.numbers[count * EXTRA_NUMBERS + EXTRA_MOST] = most
     extras.numbers[count * EXTRA_NUMBERS + EXTRA_COST] = cost
     return count + 1
+
+
+@compiled
+def _leave_out(room: Room, b: int) -> None:
+    """Note which of the last columns a block has."""
+    most = b * ROOM + MOST
+    room.always[b] = ALWAYS
+    for column in (CAR_CHARGE, CAR_DISCHARGE):
+        for i in range(column, column + BLOCK):
+            if room.blocks[most + i] > 0:
+                room.always[b] = column + BLOCK
+    room.held_back[b] = HELD_BACK
+    for i in range(HELD_BACK, HELD_BACK + BLOCK):
+        if room.blocks[most + i] > 0:
+            room.held_back[b] = HELD_BACK + BLOCK
 
 
 @compiled

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from home_energy.analysis.simulation.interior_point import solve_into, unpack
 from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
+from home_energy.analysis.simulation.flows import sealed
+from home_energy.analysis.simulation.interior_point import solve_into, unpack
 from home_energy.analysis.simulation.joint_problem import (
     JointPrices,
     JointSteps,
@@ -65,15 +66,24 @@ def solve_two_storages(
     prices: JointPrices,
     tolerance: float = 1e-8,
 ) -> JointOptimum:
-    """Find the joint schedule of least cost, within `tolerance` of that cost."""
+    """Find the joint schedule of least cost, within `tolerance` of that cost.
+
+    It is the optimum of the linear programme of `joint_problem`, by the interior-point
+    method. Without a schedule that fits (an end that cannot be reached) what is
+    returned is where the method stopped, and `lower_bound_c` rises without end.
+    """
     count = steps.load_kwh.size
     room = room_for(count)
-    outcome = solve_into(room, (steps, battery, car, prices), tolerance)
-    rows = np.empty((9, count))
-    unpack(room, (battery, car), rows)
-    bound = box_bound(
-        steps, battery, car, prices, Multipliers(rows[6], rows[7], rows[8])
+    problem = (
+        JointSteps(*(sealed(values) for values in steps)),
+        StorageFigures(*(float(figure) for figure in battery)),
+        StorageFigures(*(float(figure) for figure in car)),
+        JointPrices(*(float(price) for price in prices)),
     )
+    outcome = solve_into(room, problem, tolerance)
+    rows = np.empty((9, count))
+    unpack(room, problem[1:3], rows)
+    bound = box_bound(problem, Multipliers(rows[6], rows[7], rows[8]))
     return JointOptimum(
         battery_stored_kwh=np.append(battery.start_kwh, rows[4]),
         car_stored_kwh=np.append(car.start_kwh, rows[5]),
