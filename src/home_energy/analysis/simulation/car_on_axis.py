@@ -13,6 +13,10 @@ KNOWN_BEFOREHAND = -1
 """In `CarOnAxis.announced` of a trip that was known before the first interval."""
 
 
+SHORT_PER_PUBLIC = 0.99
+"""See `CarOnAxis.short_c_per_kwh`."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CarOnAxis:
     """One car on an axis of T intervals.
@@ -90,9 +94,10 @@ class CarOnAxis:
     def short_c_per_kwh(self) -> float:
         """What a kWh that is missing of a wanted level counts for in a plan. [c/kWh]
 
-        As much as charging elsewhere: nobody pays it, so it is in no bill.
+        Nobody pays it, so it is in no bill. A little less than charging elsewhere,
+        which no plan shall pay for to please the clock.
         """
-        return self.public_c_per_kwh
+        return SHORT_PER_PUBLIC * self.public_c_per_kwh
 
     @property
     def coverable_kwh(self) -> FloatArray:

@@ -102,6 +102,11 @@ class DispatchProblem:
         return 0.0 if self.battery is None else self.battery.workable_kwh
 
     @property
+    def has_storage(self) -> bool:
+        """Whether there is anything to decide."""
+        return self.battery is not None or self.car is not None
+
+    @property
     def whole_load_kwh(self) -> FloatArray:
         """Load with the standby of battery and charger. (T,) [kWh]"""
         standby_kw = 0.0 if self.battery is None else self.battery.standby_kw
