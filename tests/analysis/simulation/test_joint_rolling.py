@@ -63,12 +63,12 @@ def cost_c(problem: DispatchProblem, paths: Paths) -> float:
     sold = booked.grid_export_kwh @ problem.rates.export_c_per_kwh
     out = np.maximum(-np.diff(paths.car_stored_kwh), 0)[car.is_plugged].sum()
     missing = np.maximum(car.wanted_kwh - paths.car_stored_kwh, 0).sum()
-    elsewhere = booked.car.public_kwh.sum() + missing
     total = bought - sold + car.car.wear_c_per_kwh * out
+    total += car.public_c_per_kwh * booked.car.public_kwh.sum()
     if battery is not None:
         moved = np.abs(np.diff(paths.battery_stored_kwh)).sum()
         total += battery.wear_c_per_kwh * moved
-    return float(total + car.public_c_per_kwh * elsewhere)
+    return float(total + car.short_c_per_kwh * missing)
 
 
 def published(problem: DispatchProblem) -> JointForecastStrategy:
