@@ -9,10 +9,8 @@ class HistoryReport:
 
     Parameters
     ----------
-    drive_count
-        Drives on record.
     used_drive_count, used_km
-        Of them those in a trip; joined ones count as one. [km]
+        Drives in a trip; joined ones count as one. [km]
     empty_count
         Left out: without a kilometre or without a minute.
     repeated_count, repeated_km
@@ -35,7 +33,6 @@ class HistoryReport:
         Charges that cannot have been where drives say the car was, each in words.
     """
 
-    drive_count: int
     used_drive_count: int
     used_km: float
     empty_count: int

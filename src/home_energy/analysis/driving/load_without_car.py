@@ -46,6 +46,18 @@ class LoadWithoutCar:
     not_found_kwh: float
     unknown_kwh: float
 
+    def __post_init__(self) -> None:
+        """Refuse a load that does not hold what was charged."""
+        charged_kwh = float(self.charged.kwh.sum()) + self.not_found_kwh
+        most_kwh = max(MOST_NOT_FOUND_FRACTION * charged_kwh, ROUNDING_KWH)
+        if self.not_found_kwh > most_kwh:
+            raise DataError(
+                f"{self.not_found_kwh:.1f} of {charged_kwh:.1f} kWh that the car was "
+                f"charged with at home from {self.load.grid.start} are not in the "
+                f"load; expected less than {MOST_NOT_FOUND_FRACTION:.0%}; check the "
+                "clocks of both, and whether the charger is on this meter"
+            )
+
 
 def load_without_car(
     load: EnergySeries, charges: Iterable[Charge], efficiency_fraction: float
@@ -95,13 +107,10 @@ def load_without_car(
         not_found_kwh += max(known_kwh - float(taken_kwh.sum()), 0.0)
         left_kwh[place] -= taken_kwh
         charged_kwh[place] += taken_kwh
-    without = EnergySeries(load.grid, left_kwh)
     charged = EnergySeries(load.grid, charged_kwh)
-    found = LoadWithoutCar(
-        without, charged, charge_count, estimated_count, not_found_kwh, unknown_kwh
-    )
-    _require_found(found)
-    return found
+    counts = charge_count, estimated_count
+    left = EnergySeries(load.grid, left_kwh)
+    return LoadWithoutCar(left, charged, *counts, not_found_kwh, unknown_kwh)
 
 
 def _overlap(charge: Charge, grid: TimeGrid) -> tuple[int, FloatArray, float]:
@@ -130,15 +139,3 @@ def _spread(total_kwh: float, hours: FloatArray, room_kwh: FloatArray) -> FloatA
         taken_kwh[is_full] = room_kwh[is_full]
         is_open &= ~is_full
     return taken_kwh
-
-
-def _require_found(found: LoadWithoutCar) -> None:
-    charged_kwh = float(found.charged.kwh.sum()) + found.not_found_kwh
-    most_kwh = max(MOST_NOT_FOUND_FRACTION * charged_kwh, ROUNDING_KWH)
-    if found.not_found_kwh > most_kwh:
-        raise DataError(
-            f"{found.not_found_kwh:.1f} of {charged_kwh:.1f} kWh that the car was "
-            f"charged with at home from {found.load.grid.start} are not in the load; "
-            f"expected less than {MOST_NOT_FOUND_FRACTION:.0%}; check the clocks of "
-            "both, and whether the charger is on this meter"
-        )

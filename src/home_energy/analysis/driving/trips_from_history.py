@@ -12,7 +12,7 @@ from home_energy.analysis.driving.home_place import (
     metres_between,
     require_home,
 )
-from home_energy.analysis.driving.sound_drives import sound_drives
+from home_energy.analysis.driving.sound_drives import SoundDrives, sound_drives
 from home_energy.domain.car_history import CarHistory, Charge, Drive, Place
 from home_energy.domain.trip import Trip
 
@@ -61,6 +61,22 @@ class _Journey:
         return self.depart <= moment and (self.back is None or moment < self.back)
 
 
+@dataclass(frozen=True, slots=True)
+class _Journeys:
+    """Journeys in order, and how many drives are missing among them."""
+
+    every: list[_Journey]
+    missing_count: int
+
+    @property
+    def finished(self) -> list[_Journey]:
+        return [journey for journey in self.every if journey.back is not None]
+
+    @property
+    def unfinished(self) -> list[_Journey]:
+        return [journey for journey in self.every if journey.back is None]
+
+
 @dataclass(slots=True)
 class _Charges:
     """Charges by where they were, and those that the drives contradict."""
@@ -95,52 +111,62 @@ def trips_from_history(
     """
     require_home(history, home)
     sound = sound_drives(history.drives)
-    seen_home: list[Charge | Drive] = [
-        *(charge for charge in history.charges if home.holds(charge.place)),
-        *(drive for drive in sound.empty if home.holds(drive.start_place)),
-    ]
-    seen_home.sort(key=_middle)
-    journeys, missing_count = _journeys(sound.drives, home, seen_home)
-    charges = _sorted_charges(history.charges, home, journeys)
-    finished = [journey for journey in journeys if journey.back is not None]
-    used = [drive for journey in finished for drive in journey.drives]
+    seen_home = _seen_home(history.charges, sound.empty, home)
+    journeys = _journeys(sound.drives, home, seen_home)
+    charges = _sorted_charges(history.charges, home, journeys.every)
+    records: tuple[Drive | Charge, ...] = (*sound.drives, *history.charges)
+    known_until = max((record.end for record in records), default=None)
+    if journeys.unfinished:
+        known_until = journeys.unfinished[0].depart
+    return TripsFromHistory(
+        tuple(_trip(journey, consumption) for journey in journeys.finished),
+        tuple(charges.home),
+        min((record.start for record in records), default=None),
+        known_until,
+        _report(sound, journeys, charges, consumption),
+    )
+
+
+def _report(
+    sound: SoundDrives, journeys: _Journeys, charges: _Charges, consumption: Consumption
+) -> HistoryReport:
+    trips = [journey.drives for journey in journeys.finished]
+    used = [drive for drives in trips for drive in drives]
     estimated = [drive for drive in used if drive.energy_kwh is None]
-    unfinished = [journey for journey in journeys if journey.back is None]
-    gained = [j for j in finished if _energy_kwh(j, consumption) < 0]
-    report = HistoryReport(
-        drive_count=len(history.drives),
+    return HistoryReport(
         used_drive_count=len(used),
-        used_km=sum(drive.km for drive in used),
+        used_km=_km(used),
         empty_count=len(sound.empty),
         repeated_count=len(sound.repeated),
-        repeated_km=sum(drive.km for drive in sound.repeated),
+        repeated_km=_km(sound.repeated),
         joined_count=sound.joined_count,
-        missing_count=missing_count,
-        unfinished_count=len(unfinished),
-        unfinished_km=sum(d.km for j in unfinished for d in j.drives),
+        missing_count=journeys.missing_count,
+        unfinished_count=len(journeys.unfinished),
+        unfinished_km=sum(_km(journey.drives) for journey in journeys.unfinished),
         estimated_count=len(estimated),
-        estimated_kwh=sum(consumption.energy_kwh(d.km, d.outside_c) for d in estimated),
-        gained_count=len(gained),
+        estimated_kwh=_energy_kwh(estimated, consumption),
+        gained_count=sum(_energy_kwh(drives, consumption) < 0 for drives in trips),
         public_count=len(charges.public),
         public_kwh=sum(charge.added_kwh for charge in charges.public),
         placeless_count=charges.placeless_count,
         contradictions=tuple(charges.contradictions),
     )
-    records: tuple[Drive | Charge, ...] = (*sound.drives, *history.charges)
-    last = max((record.end for record in records), default=None)
-    return TripsFromHistory(
-        tuple(_trip(journey, consumption) for journey in finished),
-        tuple(charges.home),
-        min((record.start for record in records), default=None),
-        unfinished[0].depart if unfinished else last,
-        report,
-    )
+
+
+def _seen_home(
+    charges: Sequence[Charge], empty: Sequence[Drive], home: HomePlace
+) -> list[Charge | Drive]:
+    """What shows that the car is at home, beside its drives."""
+    seen: list[Charge | Drive] = [
+        *(charge for charge in charges if home.holds(charge.place)),
+        *(drive for drive in empty if home.holds(drive.start_place)),
+    ]
+    return sorted(seen, key=_middle)
 
 
 def _journeys(
     drives: Sequence[Drive], home: HomePlace, seen_home: Sequence[Charge | Drive]
-) -> tuple[list[_Journey], int]:
-    """Drives by journey, and how many are missing among them."""
+) -> _Journeys:
     journeys: list[_Journey] = []
     missing_count = 0
     away: _Journey | None = None
@@ -167,7 +193,7 @@ def _journeys(
         last = away.drives[-1].end
         away.back = _first_seen(seen_home, last, None)
         missing_count += away.back is not None
-    return journeys, missing_count
+    return _Journeys(journeys, missing_count)
 
 
 def _at_home(
@@ -234,17 +260,21 @@ def _trip(journey: _Journey, consumption: Consumption) -> Trip:
     return Trip(
         journey.depart,
         journey.back or journey.drives[-1].end,
-        sum(drive.km for drive in journey.drives),
-        max(_energy_kwh(journey, consumption), 0.0),
+        _km(journey.drives),
+        max(_energy_kwh(journey.drives, consumption), 0.0),
     )
 
 
-def _energy_kwh(journey: _Journey, consumption: Consumption) -> float:
+def _km(drives: Sequence[Drive]) -> float:
+    return sum(drive.km for drive in drives)
+
+
+def _energy_kwh(drives: Sequence[Drive], consumption: Consumption) -> float:
     return sum(
         consumption.energy_kwh(drive.km, drive.outside_c)
         if drive.energy_kwh is None
         else drive.energy_kwh
-        for drive in journey.drives
+        for drive in drives
     )
 
 
