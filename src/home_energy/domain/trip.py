@@ -6,6 +6,9 @@ from datetime import datetime
 from home_energy.domain.time_grid import require_utc
 from home_energy.errors import DataError
 
+KNOWN_BEFOREHAND = -1
+"""Number of the interval in which a trip became known, if before the first."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Trip:

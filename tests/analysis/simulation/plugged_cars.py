@@ -7,12 +7,12 @@ import numpy as np
 from tests.analysis.simulation.small_cars import with_car
 from tests.analysis.simulation.small_homes import home
 
-from home_energy.analysis.simulation.car_on_axis import KNOWN_BEFOREHAND
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.domain.battery import Battery
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.charger import Charger
 from home_energy.domain.grid_connection import GridConnection
+from home_energy.domain.trip import KNOWN_BEFOREHAND
 from home_energy.domain.vehicle import Vehicle
 
 # 4 kW are 2 kWh in a half-hour, of which 1.6 kWh reach the cells; 1 kWh is the least.

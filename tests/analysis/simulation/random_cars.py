@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from tests.analysis.simulation.random_homes import drawn_home
 
-from home_energy.analysis.simulation.car_on_axis import KNOWN_BEFOREHAND, CarOnAxis
+from home_energy.analysis.simulation.car_on_axis import CarOnAxis
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.charger import Charger
 from home_energy.domain.time_grid import TimeGrid
+from home_energy.domain.trip import KNOWN_BEFOREHAND
 from home_energy.domain.vehicle import Vehicle
 
 ONE_PHASE = Charger("one phase", 1, 7.36, 0.92)
@@ -81,7 +82,7 @@ def drawn_car(seed: int, grid: TimeGrid) -> CarOnAxis:
         charge_efficiency_fraction=rng.uniform(0.85, 0.97),
         discharge_kw=rng.uniform(3, 10),
         discharge_efficiency_fraction=rng.uniform(0.85, 0.97),
-        least_charge_kw=rng.choice([None, 0.0]),
+        least_charge_kw=None if rng.random() < 0.5 else 0.0,
         standby_kw=rng.choice([0.0, 0.02]),
     )
     car = CarAtHome(

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from home_energy.analysis.simulation.car_on_axis import KNOWN_BEFOREHAND, CarOnAxis
+from home_energy.analysis.simulation.car_on_axis import CarOnAxis
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.charger import Charger
+from home_energy.domain.trip import KNOWN_BEFOREHAND
 from home_energy.domain.vehicle import Vehicle
 
 # 40 kWh from floor to limit. 6 kW are 3 kWh in a half-hour either way. Of 1 kWh of AC

@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.domain.time_grid import TimeGrid
-from home_energy.domain.trip import Trip
+from home_energy.domain.trip import KNOWN_BEFOREHAND, Trip
 from home_energy.errors import DataError
-
-KNOWN_BEFOREHAND = -1
-"""In `TripsOnAxis.announced` of a trip that was known before the first interval."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,10 +9,6 @@ from home_energy.domain.car_at_home import CarAtHome
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.errors import AlignmentError, DataError
 
-KNOWN_BEFOREHAND = -1
-"""In `CarOnAxis.announced` of a trip that was known before the first interval."""
-
-
 SHORT_PER_PUBLIC = 0.99
 """See `CarOnAxis.short_c_per_kwh`."""
 
