@@ -1,0 +1,1 @@
+"""Whether a purchase is worth it: what is paid, what comes back, and when."""
