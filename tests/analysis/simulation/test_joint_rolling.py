@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.analysis.simulation.plugged_cars import (
     LOSSLESS as LOSSLESS_CHARGER,
@@ -40,6 +40,7 @@ from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.grid_connection import GridConnection
+from home_energy.errors import DataError
 
 pytestmark = pytest.mark.timeout(400)
 """The first test compiles the loop, which takes half a minute and more."""
@@ -196,9 +197,15 @@ def test_a_home_without_a_car_has_the_forecast_strategy_of_its_battery() -> None
 
 
 @settings(max_examples=60, deadline=None)
-@given(SEEDS, st.booleans())
-def test_every_limit_is_kept(seed: int, has_battery: bool) -> None:  # noqa: FBT001
-    problem = drawn_home_with_car(seed, 30, DAYS)
+@given(SEEDS, st.booleans(), st.sampled_from([5, 30]))
+@example(seed=65, has_battery=True, minutes=5)
+def test_every_limit_is_kept(
+    seed: int,
+    has_battery: bool,  # noqa: FBT001
+    minutes: int,
+) -> None:
+    # Of the example's battery the car once relied on more than it gave.
+    problem = drawn_home_with_car(seed, minutes, DAYS + 1)
     problem = announced_late(problem, np.random.default_rng(seed))
     if not has_battery:
         problem = replace(problem, battery=None, start_stored_kwh=0.0)
@@ -300,3 +307,8 @@ def test_with_trips_known_beforehand_they_are_provided_for() -> None:
     assert public[1] is not None
     assert public[0].public_kwh.sum() == pytest.approx(0, abs=0.7)
     assert public[1].public_kwh.sum() > public[0].public_kwh.sum()
+
+
+def test_plans_that_are_no_plans_are_refused() -> None:
+    with pytest.raises(DataError, match="forecast: expected a horizon of 2 to 168"):
+        JointForecastStrategy(horizon_hours=1)

@@ -100,6 +100,10 @@ class JointForecastStrategy:
     horizon_hours: float = 36
     replan_minutes: int = 30
 
+    def __post_init__(self) -> None:
+        """Refuse what `ForecastStrategy` refuses."""
+        self._of_battery()
+
     def paths(
         self,
         problem: DispatchProblem,
@@ -151,12 +155,14 @@ class JointForecastStrategy:
         self, problem: DispatchProblem, forecasts: Forecasts | IssuedPrices | None
     ) -> JointForecastRun:
         """Of a home without a car."""
-        strategy = ForecastStrategy(
-            self.forecaster, self.horizon_hours, self.replan_minutes
-        )
-        run = strategy.run(problem, forecasts)
+        run = self._of_battery().run(problem, forecasts)
         paths = Paths(run.stored_kwh, np.zeros(problem.grid.count + 1))
         return JointForecastRun(paths, run.error, run.plan_count, run.issued_fraction)
+
+    def _of_battery(self) -> ForecastStrategy:
+        return ForecastStrategy(
+            self.forecaster, self.horizon_hours, self.replan_minutes
+        )
 
 
 def _run_of(problem: DispatchProblem, car: CarOnAxis, horizon: Horizon) -> JointRun:

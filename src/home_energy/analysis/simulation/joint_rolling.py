@@ -54,6 +54,7 @@ from home_energy.analysis.simulation.slope_list import (
     step_from,
 )
 from home_energy.analysis.simulation.step_cost import (
+    NOTHING_KWH,
     Device,
     Steps,
     compiled,
@@ -151,12 +152,8 @@ def run_joint(
             compare(work.misses, known.past, t, work.ahead)
             _plan(run, known, work, t, (stored_kwh[t], car_stored_kwh[t]))
         j = t - start
-        held = stored_kwh[t]
-        car_held = car_stored_kwh[t]
-        car_stored_kwh[t + 1] = _decide_car(run, work, (t, j), held, car_held)
-        moved = car_stored_kwh[t + 1] - car_held if is_plugged[t] else 0.0
-        beside = _power(run.car.device, moved)
-        stored_kwh[t + 1] = _decide_battery(run, work, (t, j), held, beside)
+        held = (stored_kwh[t], car_stored_kwh[t])
+        stored_kwh[t + 1], car_stored_kwh[t + 1] = _decide(run, work, (t, j), held)
     return Counts(plans, made)
 
 
@@ -285,14 +282,50 @@ def _power(device: Device, change_kwh: float) -> float:
 
 
 @compiled
+def _decide(
+    run: JointRun,
+    work: JointWork,
+    place: tuple[int, int],
+    held_kwh: tuple[float, float],
+) -> tuple[float, float]:
+    """Stored in battery and car after interval t, of step j.
+
+    Where the battery gives less than the car relied on, so that the main switch would
+    trip, the car is decided again beside what the battery does.
+    """
+    held, car_held = held_kwh
+    t = place[0]
+    planned = _possible_power(run, t, held, work.battery_kwh[place[1]])
+    car_after = _decide_car(run, work, place, planned, car_held)
+    moved = car_after - car_held if run.car.diary.is_plugged[t] else 0.0
+    car_kwh = _power(run.car.device, moved)
+    after = _decide_battery(run, work, place, held, car_kwh)
+    done = _power(run.battery, after - held)
+    bought = run.actual.load_kwh[t] - run.actual.solar_kwh[t] + car_kwh + done
+    if car_kwh > 0 and bought > run.actual.import_limit_kwh[t] + NOTHING_KWH:
+        car_after = _decide_car(run, work, place, done, car_held)
+    return after, car_after
+
+
+@compiled
+def _possible_power(run: JointRun, t: int, held_kwh: float, power_kwh: float) -> float:
+    """What of a planned power the battery can do with what it holds. [kWh, AC]"""
+    out = run.battery.discharge_efficiency * held_kwh
+    into = (run.battery.capacity_kwh - held_kwh) / run.battery.charge_efficiency
+    least = -min(out, run.actual.discharge_limit_kwh[t])
+    most = min(into, run.actual.charge_limit_kwh[t])
+    return float(min(max(power_kwh, least), most))
+
+
+@compiled
 def _decide_car(
     run: JointRun,
     work: JointWork,
     place: tuple[int, int],
-    held_kwh: float,
+    battery_kwh: float,
     car_held_kwh: float,
 ) -> float:
-    """Stored in the car after interval t, of step j, beside the planned battery."""
+    """Stored in the car after interval t, of step j, beside the battery's power."""
     t, j = place
     diary, device = run.car.diary, run.car.device_now
     if diary.is_away[t]:
@@ -303,11 +336,7 @@ def _decide_car(
     measure(window, j, run.actual, t)
     window.charge_limit_kwh[j] = run.car_charge_limit_kwh[t]
     window.discharge_limit_kwh[j] = run.car_discharge_limit_kwh[t]
-    most_out = run.battery.discharge_efficiency * held_kwh
-    most_out = min(most_out, run.actual.discharge_limit_kwh[t])
-    most_in = (run.battery.capacity_kwh - held_kwh) / run.battery.charge_efficiency
-    most_in = min(most_in, run.actual.charge_limit_kwh[t])
-    window.load_kwh[j] += min(max(work.battery_kwh[j], -most_out), most_in)
+    window.load_kwh[j] += battery_kwh
     given = interval_of(window, j)
     shape = hull(given, device, slopes.pieces.slopes, slopes.pieces.lengths)
     count = values.counts[j]
