@@ -19,7 +19,10 @@ from tests.analysis.simulation.highs_referee import (
 )
 
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.series import FloatArray
+
+SWITCHES = ("is charging", "car is charging", "is importing")
 
 
 class Rule(Enum):
@@ -50,7 +53,7 @@ def solve_jointly(
     battery, on_axis = problem.battery, problem.car
     assert battery is not None
     assert on_axis is not None
-    car, hours, t = on_axis.car, problem.hours, problem.grid.count
+    car, t = on_axis.car, problem.grid.count
     zeros = np.zeros(t)
     up, down = battery.charge_efficiency_fraction, battery.discharge_efficiency_fraction
     into = car.charger.charge_efficiency_fraction
@@ -82,12 +85,11 @@ def solve_jointly(
         "stored": (np.zeros(t + 1), least, room),
         "car stored": (np.zeros(t + 1), empty, whole),
     }
-    switches = ("is charging", "car is charging", "is importing")
     continuous = sum(len(costs) for costs, _, _ in variables.values())
     is_whole = np.zeros(continuous, dtype=bool)
     if rule is Rule.PHYSICAL:
-        variables |= dict.fromkeys(switches, (zeros, zeros, zeros + 1))
-        is_whole = np.append(is_whole, np.ones(len(switches) * t, dtype=bool))
+        variables |= dict.fromkeys(SWITCHES, (zeros, zeros, zeros + 1))
+        is_whole = np.append(is_whole, np.ones(len(SWITCHES) * t, dtype=bool))
     at, first = {}, 0
     for name, (costs, _, _) in variables.items():
         at[name] = np.arange(first, first + len(costs))
@@ -124,34 +126,43 @@ def solve_jointly(
         on_axis.wanted_kwh,
         np.inf,
     )
+    if not battery.may_export and car.discharge is not Discharge.V2G:
+        both: Terms = {name: (at[name], 1.0) for name in ("discharge", "car discharge")}
+        rows.add(both, -np.inf, np.maximum(net, 0.0))
     if rule is Rule.PHYSICAL:
-        if not battery.may_charge_from_grid:
-            own: Terms = {
-                "charge": (at["charge"], 1.0),
-                "held back": (at["held back"], 1.0),
-            }
-            rows.add(own, -np.inf, problem.solar_kwh)
-        _one_way(rows, at, ("charge", charge), ("discharge", discharge), switches[0])
-        _one_way(
-            rows,
-            at,
-            ("car charge", car_charge),
-            ("car discharge", car_discharge),
-            switches[1],
-        )
-        _one_way(rows, at, ("import", most_in), ("export", most_out), switches[2])
-        # The switch is on for nothing below the least power.
-        least_kwh = np.where(car_charge > 0, car.charger.least_kw * hours, 0.0)
-        rows.add(
-            {
-                "charge": (at["car charge"], 1.0),
-                "switch": (at[switches[1]], -least_kwh),
-            },
-            0.0,
-            np.inf,
-        )
+        _add_physical(rows, at, problem)
     lp, at = _model(list(variables.values()), is_whole, rows, at)
     return _run(lp, at, seconds, _beyond_c(problem))
+
+
+def _add_physical(rows: _Rows, at: Any, problem: DispatchProblem) -> None:
+    battery, on_axis = problem.battery, problem.car
+    assert battery is not None
+    assert on_axis is not None
+    car_most = problem.car_charge_limits_kwh
+    if not battery.may_charge_from_grid:
+        own: Terms = {
+            "charge": (at["charge"], 1.0),
+            "held back": (at["held back"], 1.0),
+        }
+        rows.add(own, -np.inf, problem.solar_kwh)
+    ways = (
+        ("charge", problem.charge_limits_kwh),
+        ("discharge", problem.discharge_limits_kwh),
+        ("car charge", car_most),
+        ("car discharge", problem.car_discharge_limits_kwh),
+        ("import", problem.connection.import_limits_kwh(problem.grid)),
+        ("export", problem.connection.export_limits_kwh(problem.grid)),
+    )
+    for k, switch in enumerate(SWITCHES):
+        _one_way(rows, at, ways[2 * k], ways[2 * k + 1], switch)
+    # The switch is on for nothing below the least power.
+    least_kwh = np.where(car_most > 0, on_axis.car.charger.least_kw * problem.hours, 0)
+    floor: Terms = {
+        "charge": (at["car charge"], 1.0),
+        "switch": (at[SWITCHES[1]], -least_kwh),
+    }
+    rows.add(floor, 0.0, np.inf)
 
 
 def _beyond_c(problem: DispatchProblem) -> float:

@@ -92,7 +92,7 @@ def schedule_of(case: Case, start_stored_kwh: float) -> ExactSchedule:
 
 def case_of(problem: DispatchProblem, import_limits_kwh: FloatArray) -> Case:
     """Arrays and figures of a problem, and room to solve it in."""
-    end_kwh, end_c_per_kwh = _end_of(problem)
+    end_kwh, end_c_per_kwh = end_of(problem)
     return Case(
         steps_of(problem, import_limits_kwh),
         device_of(problem),
@@ -106,7 +106,7 @@ def followed(case: Case, start_stored_kwh: float) -> tuple[FloatArray, float, fl
     """Schedule (T + 1,) by the levels, its cost and its lower bound. [kWh], [c]"""
     steps, device, end_kwh, end_c_per_kwh, work = case
     count = steps.load_kwh.size
-    stored = np.full(count + 1, start_stored_kwh)
+    stored = np.full(count + 1, float(start_stored_kwh))
     if device.capacity_kwh > 0:
         ends = end_near(work, end_kwh, device.capacity_kwh, end_c_per_kwh)
         plan(steps, device, (0, count), work, ends)
@@ -114,7 +114,7 @@ def followed(case: Case, start_stored_kwh: float) -> tuple[FloatArray, float, fl
     return stored, cost, cost - above
 
 
-def _end_of(problem: DispatchProblem) -> tuple[float, float]:
+def end_of(problem: DispatchProblem) -> tuple[float, float]:
     """What `end_near` is told: stored energy, and slope above it."""
     if problem.end is EndOfRun.FREE:
         return 0.0, 0.0

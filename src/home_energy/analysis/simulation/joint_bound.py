@@ -65,7 +65,7 @@ def _held_c(
         total += _least_held_c(slope, ends, ready_kwh[t], short)
     slope = worth[count - 1] - storage.end_worth_c_per_kwh
     ends = (storage.end_least_kwh, storage.end_most_kwh)
-    return total + _least_held_c(slope, ends, ready_kwh[count], short)
+    return float(total + _least_held_c(slope, ends, ready_kwh[count], short))
 
 
 @compiled

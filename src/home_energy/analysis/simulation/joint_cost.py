@@ -65,6 +65,8 @@ class Pair(NamedTuple):
     takes_solar_only: bool
     """The battery."""
     curtails_solar: bool
+    sells_stored: bool
+    """Whether battery or car may export; else both together serve only the load."""
 
 
 class Stage(NamedTuple):
@@ -106,7 +108,7 @@ def joint_booked_cost(
     One charge or one discharge of each, and of all the grid can do then, the cheapest.
     Infinite where it cannot be done, by more than rounding.
     """
-    power = _power(pair.battery, change_kwh)
+    power = ac_energy(pair.battery, change_kwh)
     wear = _wear_c(pair.battery, change_kwh)
     if not _is_within(power, given.charge_limit_kwh, given.discharge_limit_kwh):
         return np.inf
@@ -116,7 +118,7 @@ def joint_booked_cost(
             return np.inf
         elsewhere = pair.prices.public_c_per_kwh * max(public, 0.0)
         return elsewhere + wear + _home_cost(given, pair, power, 0.0)
-    car_power = _power(pair.car, car_change_kwh)
+    car_power = ac_energy(pair.car, car_change_kwh)
     most, most_out = given.car_charge_limit_kwh, given.car_discharge_limit_kwh
     if not _is_within(car_power, most, most_out):
         return np.inf
@@ -153,23 +155,23 @@ def write_vertices(given: JointInterval, pair: Pair, room: FloatArray) -> int:
 
     Among them are all vertices of the cost; some are on its edges only.
     """
-    count = _beside(given, pair, room, 0, 0.0)
+    count = write_beside(given, pair, room, 0, 0.0)
     most = given.car_charge_limit_kwh
     if given.trip_kwh > 0:
         return _with_trip(given, pair, room, count)
     if most > 0:
-        count = _beside(given, pair, room, count, most)
+        count = write_beside(given, pair, room, count, most)
         if 0 < pair.least_charge_kwh < most:
-            count = _beside(given, pair, room, count, pair.least_charge_kwh)
+            count = write_beside(given, pair, room, count, pair.least_charge_kwh)
     if given.car_discharge_limit_kwh > 0:
-        count = _beside(given, pair, room, count, -given.car_discharge_limit_kwh)
+        count = write_beside(given, pair, room, count, -given.car_discharge_limit_kwh)
     if most > 0 or given.car_discharge_limit_kwh > 0:
         count = _beside_battery(given, pair, room, count)
     return count
 
 
 @compiled
-def _beside(
+def write_beside(
     given: JointInterval, pair: Pair, room: FloatArray, count: int, car_power: float
 ) -> int:
     """Vertices with this power of the car: the battery at an end, at 0, at a bend."""
@@ -241,7 +243,10 @@ def _write(
     cost = _home_cost(given, pair, power, car_power)
     if cost == np.inf:
         return count
-    change, car_change = _change(pair.battery, power), _change(pair.car, car_power)
+    change, car_change = (
+        stored_change(pair.battery, power),
+        stored_change(pair.car, car_power),
+    )
     room[count, 0] = change
     room[count, 1] = car_change
     room[count, 2] = (
@@ -277,6 +282,9 @@ def _home_cost(
     # For the export limit solar is held back whether or not it is for its price.
     if least > lacking + given.solar_kwh + ROUNDING_KWH:
         return np.inf
+    is_served = given.load_kwh > given.solar_kwh and lacking < -ROUNDING_KWH
+    if is_served and not pair.sells_stored:
+        return np.inf
     if least > most_import:
         unserved = least - most_import
         if unserved > given.load_kwh + ROUNDING_KWH:
@@ -303,7 +311,7 @@ def _is_within(power: float, most: float, most_out: float) -> bool:
 
 
 @compiled
-def _power(storage: StorageFigures, change_kwh: float) -> float:
+def ac_energy(storage: StorageFigures, change_kwh: float) -> float:
     """AC energy of a change of what is stored, charging above 0. [kWh]"""
     if change_kwh > 0:
         return change_kwh / storage.charge_efficiency
@@ -311,7 +319,7 @@ def _power(storage: StorageFigures, change_kwh: float) -> float:
 
 
 @compiled
-def _change(storage: StorageFigures, power_kwh: float) -> float:
+def stored_change(storage: StorageFigures, power_kwh: float) -> float:
     """Change of what is stored by an AC energy, charging above 0. [kWh]"""
     if power_kwh > 0:
         return power_kwh * storage.charge_efficiency
@@ -323,3 +331,11 @@ def _wear_c(storage: StorageFigures, change_kwh: float) -> float:
     if change_kwh > 0:
         return storage.charge_wear_c_per_kwh * change_kwh
     return -storage.discharge_wear_c_per_kwh * change_kwh
+
+
+def ac_energies(storage: StorageFigures, changes_kwh: FloatArray) -> FloatArray:
+    """AC energies of changes of what is stored, charging above 0. (T,) [kWh]"""
+    into = np.maximum(changes_kwh, 0.0) / storage.charge_efficiency
+    return np.asarray(
+        into + np.minimum(changes_kwh, 0.0) * storage.discharge_efficiency
+    )
