@@ -48,11 +48,8 @@ class Loan:
 
     @property
     def repayment_fraction_per_year(self) -> float:
-        """Yearly repayment of one dollar borrowed, the annuity r / (1 - (1+r)^-n)."""
-        rate = self.rate_fraction_per_year
-        if rate == 0:
-            return 1 / self.years
-        return rate / (1 - (1 + rate) ** -self.years)
+        """Yearly repayment of one dollar borrowed: 1 / (sum of (1+r)^-k to the end)."""
+        return 1 / self._worth_of_repayments(self.years)
 
     def flow_per_aud(self, horizon_years: int) -> FloatArray:
         """What one dollar of the purchase's price borrows and pays back.
@@ -73,6 +70,9 @@ class Loan:
     def _owed_after(self, years: int) -> float:
         """Value of the repayments that are still to come. [AUD/AUD]"""
         left = max(self.years - years, 0)
-        rate = self.rate_fraction_per_year
-        worth = left if rate == 0 else (1 - (1 + rate) ** -left) / rate
-        return self.repayment_fraction_per_year * worth
+        return self.repayment_fraction_per_year * self._worth_of_repayments(left)
+
+    def _worth_of_repayments(self, years: int) -> float:
+        """Worth of a dollar at the end of each year, at the loan's rate. [AUD]"""
+        growth = 1 + self.rate_fraction_per_year
+        return float(np.sum(growth ** -np.arange(1.0, years + 1)))
