@@ -148,7 +148,7 @@ def test_public_charging_may_leave_the_car_as_full_as_it_was() -> None:
 
 def test_what_is_missing_of_a_wanted_level_is_counted_but_not_at_the_end() -> None:
     # 20 wanted before the 2nd interval, 14 there: 6 short. Before the 3rd 9 are wanted
-    # and 16 there. At the end 10 are wanted again, as at the start: told by nothing here.
+    # and 16 there. At the end 11.6 are wanted, as at the start: told by nothing here.
     problem = with_car(
         home([0, 0, 0], [0, 0, 0], battery=None),
         start_stored_kwh=11.6,

@@ -84,7 +84,7 @@ def exact_car_schedule(
 
 def car_schedule_of(case: CarCase, start_stored_kwh: float) -> CarSchedule:
     """As `exact_car_schedule`, of a problem that is already laid out."""
-    stored = np.full(case.steps.load_kwh.size + 1, start_stored_kwh)
+    stored = np.full(case.steps.load_kwh.size + 1, float(start_stored_kwh))
     cost, bound = solve_car(case, stored)
     return CarSchedule(
         stored_kwh=sealed(stored),
@@ -116,8 +116,8 @@ def car_case(
     events = CarEvents(
         sealed(car.trip_kwh),
         sealed(car.wanted_kwh),
-        car.public_c_per_kwh,
-        car.short_c_per_kwh,
+        float(car.public_c_per_kwh),
+        float(car.short_c_per_kwh),
     )
     return CarCase(steps, car_device_of(problem), events, car_room(problem.grid.count))
 
@@ -152,7 +152,7 @@ def car_device_of(problem: DispatchProblem) -> Device:
         charge_efficiency=car.charger.charge_efficiency_fraction,
         discharge_efficiency=car.charger.discharge_efficiency_fraction or 1.0,
         charge_wear_c_per_kwh=0.0,
-        discharge_wear_c_per_kwh=car.wear_c_per_kwh,
+        discharge_wear_c_per_kwh=float(car.wear_c_per_kwh),
         unserved_c_per_kwh=max(
             home.unserved_c_per_kwh, UNSERVED_PER_PUBLIC * on_axis.public_c_per_kwh
         ),
