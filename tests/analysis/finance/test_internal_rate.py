@@ -14,7 +14,6 @@ from home_energy.analysis.finance.internal_rate import RateFinding, internal_rat
         ([-100, 60, 60], 0.130663),
         ([-1000, 500], -0.5),
         ([-100, 0, 121], 0.1),
-        ([1000, -1200], 0.2),  # a loan: what it costs
         ([-1, 10], 9.0),
     ],
 )
@@ -46,21 +45,53 @@ def test_where_costs_and_benefits_never_balance_there_is_none() -> None:
 
     assert found.rate_fraction_per_year is None
     assert found.finding is RateFinding.NO_ROOT
-    assert "at no rate" in found.said
+    assert "at no rate do costs and benefits balance" in found.said
 
 
-@pytest.mark.parametrize("flow", [[-100, -10], [-100, 0], [0, 10, 10], [0, 0]])
-def test_money_in_one_direction_has_no_rate(flow: list[float]) -> None:
+@pytest.mark.parametrize("flow", [[-100, -10], [-100, 0]])
+def test_what_brings_nothing_back_has_no_rate(flow: list[float]) -> None:
     found = internal_rate(np.array(flow, dtype=float))
 
     assert found.rate_fraction_per_year is None
-    assert found.finding is RateFinding.NO_SIGN_CHANGE
-    assert "one direction only" in found.said
+    assert found.finding is RateFinding.NOTHING_BACK
+    assert found.said == "It has no rate of return: nothing comes back."
 
 
-def test_a_rate_beyond_all_sense_is_not_told() -> None:
-    # -1 + 100 in a year: 9,900 %.
-    assert internal_rate(np.array([-1.0, 100])).finding is RateFinding.NO_ROOT
+@pytest.mark.parametrize("flow", [[0, 10, 10], [0, 0], [700, -100, -700]])
+def test_what_is_free_has_no_rate(flow: list[float]) -> None:
+    # Of the last, too, whose worth is nothing at 7 %: that would be a loan's cost.
+    found = internal_rate(np.array(flow, dtype=float))
+
+    assert found.rate_fraction_per_year is None
+    assert found.finding is RateFinding.NOTHING_PAID
+    assert found.said == "It has no rate of return: nothing is invested."
+
+
+@pytest.mark.parametrize(
+    ("flow", "where"),
+    [
+        ([-1, 100], "only above 1,000 % a year"),  # 9,900 %
+        ([-100, 1], "only below -90 % a year"),  # -99 %
+        ([-100, 1, 0], "only below -90 % a year"),
+    ],
+)
+def test_a_rate_beyond_all_sense_is_not_told(flow: list[float], where: str) -> None:
+    found = internal_rate(np.array(flow, dtype=float))
+
+    assert found.rate_fraction_per_year is None
+    assert found.finding is RateFinding.BEYOND
+    assert where in found.said
+
+
+def test_a_root_beyond_all_sense_is_one_of_several() -> None:
+    # -340 + 7,625 x + ... - 1,388 x^13: a good purchase with a bill at the end. Looked
+    # at below 1,000 % alone its one root would be -56 %, and say that it loses money.
+    flow = [-340.0, 7625, 2535, 705, -87, 2479, 3640, 3014, 905, 7238, 1413, 4722, 51]
+
+    found = internal_rate(np.array([*flow, -1388]))
+
+    assert found.finding is RateFinding.SEVERAL
+    assert "near -56% and above 1,000 % a year" in found.said
 
 
 def test_a_replacement_in_between_leaves_one_rate() -> None:

@@ -67,7 +67,7 @@ def test_a_free_purchase_has_no_payback_to_show() -> None:
         "It costs nothing, so there is no payback to show."
     )
     assert found.roi_fraction is None
-    assert found.internal_rate.finding is RateFinding.NO_SIGN_CHANGE
+    assert found.internal_rate.finding is RateFinding.NOTHING_PAID
     assert found.pays_back_in_warranty is None
 
 

@@ -9,16 +9,18 @@ import pyxirr
 from home_energy.analysis.finance.measures import npv_aud
 from home_energy.domain.series import FloatArray
 
-_RATES = np.geomspace(0.01, 11.0, 2001) - 1
-"""From -99 % to 1,000 % a year: where rates are looked for."""
+_RATES = np.geomspace(0.1, 11.0, 1401) - 1
+"""From -90 % to 1,000 % a year: what lies beyond says nothing to anybody."""
 
 
 class RateFinding(StrEnum):
     """What was found."""
 
     ONE = "one"
-    NO_SIGN_CHANGE = "no_sign_change"
+    NOTHING_PAID = "nothing_paid"
+    NOTHING_BACK = "nothing_back"
     NO_ROOT = "no_root"
+    BEYOND = "beyond"
     SEVERAL = "several"
 
 
@@ -33,7 +35,8 @@ class InternalRate:
     finding
         Why.
     near_fractions
-        Where the worth changes its sign, to a third of a percent of 1 + rate.
+        Where the worth changes its sign, to a third of a percent of 1 + rate; -0.9 and
+        10 stand for all that lies beyond them.
     """
 
     rate_fraction_per_year: float | None
@@ -45,21 +48,21 @@ class InternalRate:
         """Sentence for a person."""
         if self.rate_fraction_per_year is not None:
             return f"It earns {self.rate_fraction_per_year:.1%} a year."
-        if self.finding is RateFinding.NO_SIGN_CHANGE:
-            return (
-                "It has no rate of return: money flows in one direction only, so there "
-                "is either nothing invested or nothing that comes back."
-            )
+        if self.finding is RateFinding.NOTHING_PAID:
+            return "It has no rate of return: nothing is invested."
+        if self.finding is RateFinding.NOTHING_BACK:
+            return "It has no rate of return: nothing comes back."
         if self.finding is RateFinding.NO_ROOT:
+            return "It has no rate of return: at no rate do costs and benefits balance."
+        if self.finding is RateFinding.BEYOND:
             return (
-                "It has no rate of return: at no rate from -99 % to 1,000 % a year do "
-                "costs and benefits balance."
+                f"It has no rate of return that says anything: costs and benefits "
+                f"balance only {_place(self.near_fractions[0])} a year."
             )
-        rates = ", ".join(f"{rate:.1%}" for rate in self.near_fractions)
+        places = " and ".join(_place(rate) for rate in self.near_fractions)
         return (
-            f"It has no one rate of return: costs and benefits balance at about "
-            f"{rates} a year, and none of them says what it earns; its net present "
-            f"value does."
+            f"It has no one rate of return: costs and benefits balance {places} a "
+            f"year, and none of them says what it earns; its net present value does."
         )
 
 
@@ -71,26 +74,40 @@ def internal_rate(flow_aud: FloatArray) -> InternalRate:
     flow_aud
         `CashFlow.unfinanced_aud`, year 0 first. (Y+1,) [AUD]
     """
-    signs = np.sign(flow_aud[flow_aud != 0])
-    if signs.size == 0 or (signs == signs[0]).all():
-        return InternalRate(None, RateFinding.NO_SIGN_CHANGE, ())
-    ends = _brackets(flow_aud)
-    near = tuple(float(low + high) / 2 for low, high in ends)
-    if len(ends) > 1:
-        return InternalRate(None, RateFinding.SEVERAL, near)
-    if not ends:
-        return InternalRate(None, RateFinding.NO_ROOT, ())
-    rate = pyxirr.irr(flow_aud, guess=near[0], silent=True)
-    low, high = ends[0]
-    if rate is None or not low - 1e-9 <= rate <= high + 1e-9:
+    if flow_aud[0] >= 0:
+        return InternalRate(None, RateFinding.NOTHING_PAID, ())
+    if (flow_aud <= 0).all():
+        return InternalRate(None, RateFinding.NOTHING_BACK, ())
+    near = _sign_changes(flow_aud)
+    if not near:
         return InternalRate(None, RateFinding.NO_ROOT, near)
+    if len(near) > 1:
+        return InternalRate(None, RateFinding.SEVERAL, near)
+    rate = None
+    if _RATES[0] < near[0] < _RATES[-1]:
+        rate = pyxirr.irr(flow_aud, guess=near[0], silent=True)
+    if rate is None:
+        return InternalRate(None, RateFinding.BEYOND, near)
     return InternalRate(rate, RateFinding.ONE, near)
 
 
-def _brackets(flow_aud: FloatArray) -> list[tuple[float, float]]:
-    """Pairs of neighbouring rates between which the worth changes its sign."""
-    years = np.arange(flow_aud.size, dtype=np.float64)
-    worth = npv_aud(flow_aud, (1 + _RATES[:, None]) ** -years)
-    is_above = worth > 0
+def _place(rate_fraction: float) -> str:
+    if rate_fraction <= _RATES[0]:
+        return "below -90 %"
+    return (
+        "above 1,000 %" if rate_fraction >= _RATES[-1] else f"near {rate_fraction:.0%}"
+    )
+
+
+def _sign_changes(flow_aud: FloatArray) -> tuple[float, ...]:
+    """Rates near which the worth changes its sign, the ends for all beyond them.
+
+    Far below, the last flow decides about the sign, far above the first.
+    """
+    flows = np.trim_zeros(flow_aud, "b")
+    years = np.arange(flows.size, dtype=np.float64)
+    worth = npv_aud(flows, (1 + _RATES[:, None]) ** -years)
+    is_above = np.concatenate([[flows[-1] > 0], worth > 0, [flows[0] > 0]])
+    between = np.concatenate([_RATES[:1], (_RATES[1:] + _RATES[:-1]) / 2, _RATES[-1:]])
     places = np.flatnonzero(is_above[1:] != is_above[:-1])
-    return [(float(_RATES[i]), float(_RATES[i + 1])) for i in places]
+    return tuple(float(between[place]) for place in places)
