@@ -325,7 +325,10 @@ def _decide_car(
     battery_kwh: float,
     car_held_kwh: float,
 ) -> float:
-    """Stored in the car after interval t, of step j, beside the battery's power."""
+    """Stored in the car after interval t, of step j, beside the battery's power.
+
+    The main switch is no price that the least power of the charger may be worth.
+    """
     t, j = place
     diary, device = run.car.diary, run.car.device_now
     if diary.is_away[t]:
@@ -334,9 +337,10 @@ def _decide_car(
         return car_held_kwh
     window, slopes, values = work.car.window, work.car.work, work.car.values
     measure(window, j, run.actual, t)
-    window.charge_limit_kwh[j] = run.car_charge_limit_kwh[t]
-    window.discharge_limit_kwh[j] = run.car_discharge_limit_kwh[t]
     window.load_kwh[j] += battery_kwh
+    free = run.actual.import_limit_kwh[t] + window.solar_kwh[j] - window.load_kwh[j]
+    window.charge_limit_kwh[j] = min(run.car_charge_limit_kwh[t], max(free, 0.0))
+    window.discharge_limit_kwh[j] = run.car_discharge_limit_kwh[t]
     given = interval_of(window, j)
     shape = hull(given, device, slopes.pieces.slopes, slopes.pieces.lengths)
     count = values.counts[j]
