@@ -36,6 +36,8 @@ def test_a_purchase_by_calculator() -> None:
 
     assert found.npv_aud == pytest.approx(2823.69, abs=0.01)
     assert found.simple_payback.years == pytest.approx(3.2)
+    # 6,808.11 after three years; 1,191.89 of the fourth's 2,056.76.
+    assert found.discounted_payback.years == pytest.approx(3.5795, abs=1e-4)
     assert found.internal_rate.rate_fraction_per_year == pytest.approx(0.1699, abs=2e-4)
     assert found.roi_fraction == pytest.approx(0.5625)
     assert found.break_even_price_aud == pytest.approx(12_823.69, abs=0.01)
