@@ -19,7 +19,7 @@ from home_energy.domain.series import FloatArray, read_only
 from home_energy.errors import AlignmentError, BalanceError
 
 
-class _Fault(IntEnum):
+class Fault(IntEnum):
     """What a path asks for that cannot be."""
 
     NONE = 0
@@ -32,15 +32,15 @@ class _Fault(IntEnum):
 
 
 _FAULT_WORDS = {
-    _Fault.STORED: "holds less than nothing or more than fits",
-    _Fault.CHARGE: "charges more than the battery may",
-    _Fault.DISCHARGE: "discharges more than the battery may",
-    _Fault.EXPORT: "discharges more than the export limit lets out",
-    _Fault.IMPORT: "charges more than the import limit lets in (the main switch)",
-    _Fault.SOLD: "sells what may not be sold: the car serves the load already",
+    Fault.STORED: "holds less than nothing or more than fits",
+    Fault.CHARGE: "charges more than the battery may",
+    Fault.DISCHARGE: "discharges more than the battery may",
+    Fault.EXPORT: "discharges more than the export limit lets out",
+    Fault.IMPORT: "charges more than the import limit lets in (the main switch)",
+    Fault.SOLD: "sells what may not be sold: the car serves the load already",
 }
 
-_FLOWS = (
+FLOWS = (
     "solar_to_load_kwh",
     "solar_to_battery_kwh",
     "solar_to_grid_kwh",
@@ -58,7 +58,7 @@ _SHARES = 6
 """Rows of a car that it fills: solar, battery and grid to it, and it to each other."""
 
 
-class _Home(NamedTuple):
+class HomeArrays(NamedTuple):
     """Arrays (T,) [kWh, c/kWh] and figures of a problem, for the compiled loop."""
 
     load: FloatArray
@@ -133,12 +133,13 @@ def book_flows(
             f"intervals; expected ({problem.grid.count + 1},)"
         )
     path = car_path(problem, car_stored_kwh)
-    home = _home(problem, path)
-    flows = np.empty((len(_FLOWS), problem.grid.count))
+    home = home_arrays(problem, path)
+    flows = np.empty((len(FLOWS), problem.grid.count))
     shares = np.empty((_SHARES, problem.grid.count if home.has_car else 0))
-    fault, number = _book(home, sealed(stored_kwh), flows, shares)
-    if fault != _Fault.NONE:
-        _refuse(problem, stored_kwh, fault, number)
+    span = (0, problem.grid.count)
+    fault, number = book_span(home, sealed(stored_kwh), span, flows, shares)
+    if fault != Fault.NONE:
+        refuse_path(problem, stored_kwh, fault, number)
     flows.flags.writeable = False
     return Dispatch(
         grid=problem.grid,
@@ -146,7 +147,7 @@ def book_flows(
         solar_kwh=home.solar,
         stored_kwh=read_only(stored_kwh),
         car=car_flows(problem, path, shares),
-        **dict(zip(_FLOWS, flows, strict=True)),
+        **dict(zip(FLOWS, flows, strict=True)),
     )
 
 
@@ -157,9 +158,10 @@ def sealed(values: FloatArray) -> FloatArray:
     return view
 
 
-def _home(problem: DispatchProblem, path: CarPath) -> _Home:
+def home_arrays(problem: DispatchProblem, path: CarPath) -> HomeArrays:
+    """Arrays and figures of a problem, for the compiled loops."""
     battery = problem.battery
-    return _Home(
+    return HomeArrays(
         load=sealed(problem.whole_load_kwh),
         solar=sealed(problem.solar_kwh),
         buy=sealed(problem.rates.import_c_per_kwh),
@@ -182,115 +184,134 @@ def _home(problem: DispatchProblem, path: CarPath) -> _Home:
 
 
 @compiled
-def _book(
-    home: _Home, stored: FloatArray, flows: FloatArray, shares: FloatArray
-) -> tuple[_Fault, int]:
-    """Fill `_FLOWS` (10, T) and a car's shares (6, T); first fault and its interval."""
-    for t in range(home.load.size):
+def book_span(
+    home: HomeArrays,
+    stored: FloatArray,
+    span: tuple[int, int],
+    flows: FloatArray,
+    shares: FloatArray,
+) -> tuple[Fault, int]:
+    """Fill a column of `FLOWS` and of a car's shares for each interval of a span.
+
+    Returns
+    -------
+    tuple[Fault, int]
+        The first fault and its interval.
+    """
+    for t in range(span[0], span[1]):
+        place = t - span[0]
         change = stored[t + 1] - stored[t]
         charge = max(change, 0.0) / home.charge_efficiency
         discharge = max(-change, 0.0) * home.discharge_efficiency
         fault = _path_fault(home, t, stored[t + 1], charge, discharge)
-        if fault != _Fault.NONE:
+        if fault != Fault.NONE:
             return fault, t
         curtailed, unserved = _grid_side(home, t, charge, discharge)
         if curtailed > home.solar[t] + PATH_TOLERANCE_KWH:
-            return _Fault.EXPORT, t
+            return Fault.EXPORT, t
         if unserved > home.load[t] + PATH_TOLERANCE_KWH:
-            return _Fault.IMPORT, t
-        curtailed = min(curtailed, home.solar[t])
-        unserved = min(unserved, home.load[t])
-        flows[7, t] = curtailed
-        flows[8, t] = max(charge - discharge - change, 0.0)
-        flows[9, t] = unserved
+            return Fault.IMPORT, t
+        flows[7, place] = min(curtailed, home.solar[t])
+        flows[8, place] = max(charge - discharge - change, 0.0)
+        flows[9, place] = min(unserved, home.load[t])
         if home.has_car:
-            fault = _share_with_car(home, t, (charge, discharge), flows, shares)
-            if fault != _Fault.NONE:
+            rows = (flows, shares)
+            fault = _share_with_car(home, t, (charge, discharge), rows, place)
+            if fault != Fault.NONE:
                 return fault, t
         else:
-            _share(home, t, (charge, discharge), flows)
-    return _Fault.NONE, 0
+            _share(home, t, (charge, discharge), flows, place)
+    return Fault.NONE, 0
 
 
 @compiled
-def _share(home: _Home, t: int, powers: tuple[float, float], flows: FloatArray) -> None:
+def _share(
+    home: HomeArrays,
+    t: int,
+    powers: tuple[float, float],
+    flows: FloatArray,
+    place: int,
+) -> None:
     """Who serves whom in a home without a car."""
     charge, discharge = powers
-    solar = home.solar[t] - flows[7, t]
-    served = home.load[t] - flows[9, t]
+    solar = home.solar[t] - flows[7, place]
+    served = home.load[t] - flows[9, place]
     # Solar that a battery without leave to charge from the grid takes is its own.
     own = 0.0 if home.may_charge_from_grid else min(solar, charge)
     solar_to_load = min(solar - own, served)
     solar_to_battery = min(solar - solar_to_load, charge)
     battery_to_load = min(discharge, served - solar_to_load)
-    flows[0, t] = solar_to_load
-    flows[1, t] = solar_to_battery
-    flows[2, t] = max(solar - solar_to_load - solar_to_battery, 0.0)
-    flows[3, t] = battery_to_load
-    flows[4, t] = discharge - battery_to_load
-    flows[5, t] = max(served - solar_to_load - battery_to_load, 0.0)
-    flows[6, t] = charge - solar_to_battery
+    flows[0, place] = solar_to_load
+    flows[1, place] = solar_to_battery
+    flows[2, place] = max(solar - solar_to_load - solar_to_battery, 0.0)
+    flows[3, place] = battery_to_load
+    flows[4, place] = discharge - battery_to_load
+    flows[5, place] = max(served - solar_to_load - battery_to_load, 0.0)
+    flows[6, place] = charge - solar_to_battery
 
 
 @compiled
 def _share_with_car(
-    home: _Home,
+    home: HomeArrays,
     t: int,
     powers: tuple[float, float],
-    flows: FloatArray,
-    shares: FloatArray,
-) -> _Fault:
+    rows: tuple[FloatArray, FloatArray],
+    place: int,
+) -> Fault:
     """Who serves whom in a home with a car."""
+    flows, shares = rows
     charge, discharge = powers
     taken, given = home.car_charge[t], home.car_discharge[t]
-    solar = home.solar[t] - flows[7, t]
-    load = home.load[t] - flows[9, t]
+    solar = home.solar[t] - flows[7, place]
+    load = home.load[t] - flows[9, place]
     own = 0.0 if home.may_charge_from_grid else min(solar, charge)
-    flows[0, t] = min(solar - own, load)
-    load -= flows[0, t]
-    shares[0, t] = min(solar - own - flows[0, t], taken)
-    taken -= shares[0, t]
-    flows[1, t] = min(solar - flows[0, t] - shares[0, t], charge)
-    charge -= flows[1, t]
-    flows[2, t] = max(solar - flows[0, t] - shares[0, t] - flows[1, t], 0.0)
+    flows[0, place] = min(solar - own, load)
+    load -= flows[0, place]
+    shares[0, place] = min(solar - own - flows[0, place], taken)
+    taken -= shares[0, place]
+    flows[1, place] = min(solar - flows[0, place] - shares[0, place], charge)
+    charge -= flows[1, place]
+    flows[2, place] = max(
+        solar - flows[0, place] - shares[0, place] - flows[1, place], 0.0
+    )
     if home.car_first:
-        shares[3, t] = min(given, load)
-        flows[3, t] = min(discharge, load - shares[3, t])
+        shares[3, place] = min(given, load)
+        flows[3, place] = min(discharge, load - shares[3, place])
     else:
-        flows[3, t] = min(discharge, load)
-        shares[3, t] = min(given, load - flows[3, t])
-    load -= flows[3, t] + shares[3, t]
-    shares[1, t] = min(discharge - flows[3, t], taken)
-    flows[4, t] = discharge - flows[3, t] - shares[1, t]
-    shares[4, t] = min(given - shares[3, t], charge)
-    shares[5, t] = given - shares[3, t] - shares[4, t]
-    flows[5, t] = max(load, 0.0)
-    flows[6, t] = charge - shares[4, t]
-    shares[2, t] = taken - shares[1, t]
-    if home.car_first and given - shares[3, t] > PATH_TOLERANCE_KWH:
-        return _Fault.IMPORT
-    if not home.may_export and flows[4, t] > PATH_TOLERANCE_KWH:
-        return _Fault.SOLD
-    return _Fault.NONE
+        flows[3, place] = min(discharge, load)
+        shares[3, place] = min(given, load - flows[3, place])
+    load -= flows[3, place] + shares[3, place]
+    shares[1, place] = min(discharge - flows[3, place], taken)
+    flows[4, place] = discharge - flows[3, place] - shares[1, place]
+    shares[4, place] = min(given - shares[3, place], charge)
+    shares[5, place] = given - shares[3, place] - shares[4, place]
+    flows[5, place] = max(load, 0.0)
+    flows[6, place] = charge - shares[4, place]
+    shares[2, place] = taken - shares[1, place]
+    if home.car_first and given - shares[3, place] > PATH_TOLERANCE_KWH:
+        return Fault.IMPORT
+    if not home.may_export and flows[4, place] > PATH_TOLERANCE_KWH:
+        return Fault.SOLD
+    return Fault.NONE
 
 
 @compiled
 def _path_fault(
-    home: _Home, t: int, stored_after: float, charge: float, discharge: float
-) -> _Fault:
+    home: HomeArrays, t: int, stored_after: float, charge: float, discharge: float
+) -> Fault:
     """Whether the path itself can be."""
     if not -PATH_TOLERANCE_KWH <= stored_after <= home.capacity + PATH_TOLERANCE_KWH:
-        return _Fault.STORED
+        return Fault.STORED
     if charge > home.charge_limit[t] + PATH_TOLERANCE_KWH:
-        return _Fault.CHARGE
+        return Fault.CHARGE
     if discharge > home.discharge_limit[t] + PATH_TOLERANCE_KWH:
-        return _Fault.DISCHARGE
-    return _Fault.NONE
+        return Fault.DISCHARGE
+    return Fault.NONE
 
 
 @compiled
 def _grid_side(
-    home: _Home, t: int, charge: float, discharge: float
+    home: HomeArrays, t: int, charge: float, discharge: float
 ) -> tuple[float, float]:
     """Curtailed solar and unserved load at the least cost. [kWh]
 
@@ -324,9 +345,10 @@ def _grid_cost(net: float, buy: float, sell: float) -> float:
     return buy * net if net > 0 else sell * net
 
 
-def _refuse(
-    problem: DispatchProblem, stored_kwh: FloatArray, fault: _Fault, number: int
+def refuse_path(
+    problem: DispatchProblem, stored_kwh: FloatArray, fault: Fault, number: int
 ) -> None:
+    """Say in which interval a path asks for what cannot be."""
     raise BalanceError(
         f"the schedule {_FAULT_WORDS[fault]} in interval {number} "
         f"({problem.grid.start + number * problem.grid.step}): from "

@@ -95,7 +95,7 @@ def follow(
     return np.asarray(_follow(device, np.ascontiguousarray(orders), budget))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _follow(device: _Device, orders: Orders, budget: DailyBudget) -> FloatArray:
     stored = np.empty(orders.size + 1)
     stored[0] = device.start_stored
@@ -115,7 +115,7 @@ def _follow(device: _Device, orders: Orders, budget: DailyBudget) -> FloatArray:
     return stored
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _wanted(device: _Device, t: int, order: int) -> float:
     """AC energy that goes in, negative if out, but for what the cells hold. [kWh]"""
     lacking = device.lacking[t]

@@ -59,8 +59,11 @@ MOST_PIECES = 5
 NOTHING_KWH = 1e-12
 """Less is rounding."""
 
-compiled = numba.njit(cache=True, error_model="numpy")
-"""Division by zero gives infinity: checking for it takes 20 times as long."""
+compiled = numba.njit(cache=True, error_model="numpy", nogil=True)
+"""Division by zero gives infinity: checking for it takes 20 times as long.
+
+Python's lock is given up, so that threads run years side by side.
+"""
 
 
 class Interval(NamedTuple):
