@@ -1,10 +1,11 @@
 """A real home on a real year: every strategy, the upper bound, and HiGHS beside it.
 
-Run `python -m tests.benchmarks.real_home`. It needs the shared data beside the project:
-the Ausgrid home's measured load and solar of 2011-12, moved onto Victoria's prices and
-sun of 2025.
+Run `python -m tests.benchmarks.real_home`, or `... real_home cars` for the example
+scenarios with a car. It needs the shared data beside the project: the Ausgrid home's
+measured load and solar of 2011-12, moved onto Victoria's prices and sun of 2025.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -17,9 +18,9 @@ from tests.ingestion.weather_answers import OPEN_METEO, recorded
 
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
-from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.scenario.scenario_file import Scenario, load_scenario
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
-from home_energy.cli.scenario_words import print_basis, print_result
+from home_energy.cli.scenario_words import print_basis, print_result, print_summary
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.domain.series import FloatArray
 from home_energy.ingestion.importing import FileImport, import_files
@@ -36,6 +37,8 @@ SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 HIGHS_SECONDS = 600.0
 MELBOURNE = (-37.8, 145.0)
+MOVED_FROM = date(2011, 7, 1)
+CARS = (Path(__file__).parents[2] / "scenarios").glob("car-*.toml")
 
 POWERWALL = {"product": "powerwall-3", "wear_c_per_kwh": 1.0}
 PANELS = {"array": [{"kw_dc": 6.6, "inverter_kw_ac": 5.0}]}
@@ -69,19 +72,34 @@ ASKED: dict[str, dict[str, object]] = {
 
 def main() -> None:
     """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("which", nargs="?", choices=["batteries", "cars"])
+    which = parser.parse_args().which or "batteries"
     console = Console(width=100, highlight=False)
+    scenarios = [_scenario(title, parts) for title, parts in ASKED.items()]
+    if which == "cars":
+        scenarios = [_on_the_real_home(path) for path in sorted(CARS)]
     with tempfile.TemporaryDirectory() as folder:
         settings = _recorded(Path(folder))
         store = Store.open_read_only(settings.home.store)
         results = []
-        for title, parts in ASKED.items():
-            done = run_scenario(store, settings, _scenario(title, parts))
+        for scenario in scenarios:
+            done = run_scenario(store, settings, scenario)
             results.append(scenario_result(done, "0" * 64))
             print_result(console, results[-1])
-            if done.problem.battery is not None:
+            if done.problem.battery is not None and done.car is None:
                 console.print(_referee(done))
+        if which == "cars":
+            print_summary(console, results)
         print_basis(console, results)
         store.close()
+
+
+def _on_the_real_home(path: Path) -> Scenario:
+    """An example as it is shipped, on the home that the shared data has."""
+    scenario, _ = load_scenario(path)
+    usage = scenario.usage.model_copy(update={"moved_from": MOVED_FROM})
+    return scenario.model_copy(update={"usage": usage})
 
 
 def _recorded(folder: Path) -> Settings:
@@ -152,7 +170,7 @@ def _scenario(title: str, parts: dict[str, object]) -> Scenario:
             "name": "real-home",
             "title": f"{title}: the Ausgrid home on Victoria's 2025",
             "period": {"year": 2025},
-            "usage": {"moved_from": date(2011, 7, 1)},
+            "usage": {"moved_from": MOVED_FROM},
             **strategy,
             **parts,
         }

@@ -8,6 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
+from home_energy.cli.car_words import is_hypothetical, print_car, title_words
+
+_WIDTHS = {"cost": 9, "saving": 9, "less 10 best": 9, "bought": 6, "sold": 6}
+"""Figures never break; words may."""
 
 _WORDS = {
     "no_battery": "no battery",
@@ -20,6 +24,10 @@ _SHORT = {
     "time_of_use": "windows",
     "price_threshold": "price",
     "smart_cycles": "cycles",
+    "on_arrival": "arrival",
+    "timer": "timer",
+    "cheapest": "cheap",
+    "solar_first": "sun",
     "forecast": "forecast",
     "perfect_foresight": "bound*",
 }
@@ -27,12 +35,12 @@ _SHORT = {
 
 def print_result(console: Console, result: Mapping[str, Any]) -> None:
     """One scenario: the home as it is, and a row for each way to run the devices."""
-    console.print(result["title"], style="bold", markup=False)
+    console.print(title_words(result), style="bold", markup=False)
     table = _table("", "cost", "saving", "less 10 best", "capture", "bought", "sold")
     baseline = result["baseline"]
     table.add_row(
         "as it is",
-        aud(baseline["bill_aud"]),
+        aud(baseline["cost_aud"]),
         *("", "", ""),
         f"{baseline['import_kwh']:,.0f}",
         f"{baseline['export_kwh']:,.0f}",
@@ -49,6 +57,7 @@ def print_result(console: Console, result: Mapping[str, Any]) -> None:
             f"{one['export_kwh']:,.0f}",
         )
     console.print(table)
+    print_car(console, result)
     for sentence in _sentences(result):
         console.print(f"- {sentence}", markup=False)
 
@@ -57,11 +66,18 @@ def print_basis(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
     """What the results rest on, each sentence once, and what their words mean."""
     runs = [one for result in results for one in result["runs"]]
     said = [note for result in results for note in result["notes"]]
-    if any(result["battery"] is not None for result in results):
+    if any(result["battery"] or result["car"] for result in results):
         said.append(
-            "cost is the bill and the battery's wear, less what it holds more at the "
-            "end; less 10 best is the saving without its ten best intervals; capture "
-            "is the share of what a battery could save"
+            "cost is the bill, wear and charging elsewhere, less what battery and car "
+            "hold more at the end; less 10 best is the saving without its ten best "
+            "intervals; capture is the share of what the devices could save"
+        )
+    if any(result["car"] for result in results):
+        said.append("as it is: the home with its car charged on arrival")
+        said.append(
+            "own sun, grid, elsewhere: where the car's energy came from; not covered: "
+            "trips that needed charging elsewhere; short: how often a level wanted by "
+            "the clock was missed; c/km: what the car adds to the cost of the home"
         )
     if any(one["is_upper_bound"] for one in runs):
         said.append(
@@ -83,7 +99,7 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
     for result in results:
         savings = {one["strategy"]: one["saving_aud"] for one in result["runs"]}
         table.add_row(
-            result["scenario"],
+            result["scenario"] + (" (hypothetical)" if is_hypothetical(result) else ""),
             *(f"{savings[name]:,.0f}" if name in savings else "" for name in names),
         )
     console.print(table)
@@ -96,15 +112,16 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
     for one in result["runs"]:
         if one["certificate_aud"] is not None:
             said.append(
-                f"perfect foresight is within {100 * one['certificate_aud']:.2g} c of "
-                "the best that any schedule could cost"
+                f"perfect foresight is within {_cents(one['certificate_aud'])} of the "
+                "best that any schedule could cost"
             )
         if one["forecast"] is not None:
             said.append(_forecast_words(one["forecast"]))
-        if abs(one["end_value_aud"]) >= 0.005:
+        left_aud = one["end_value_aud"] + one["car_end_value_aud"]
+        if abs(left_aud) >= 0.005:
             said.append(
-                f"{_name(one)}: {aud(one['end_value_aud'])} for "
-                "what the battery holds more at the end than at the start"
+                f"{_name(one)}: {aud(left_aud)} for what battery and car hold more at "
+                "the end than at the start"
             )
         if one["unserved_kwh"] > 0:
             said.append(
@@ -116,6 +133,11 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
         told = ", ".join(f"{_name(one)} {_life(one['battery_use'])}" for one in used)
         said.append(f"full cycles a year, and years until the warranty ends: {told}")
     return said
+
+
+def _cents(amount_aud: float) -> str:
+    """Two figures of little, cents of more."""
+    return f"{100 * amount_aud:.2g} c" if amount_aud < 0.01 else aud(amount_aud)
 
 
 def _name(one: Mapping[str, Any]) -> str:
@@ -163,5 +185,5 @@ def _table(first: str, *others: str) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column(first, no_wrap=True)
     for name in others:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", min_width=_WIDTHS.get(name, 0))
     return table

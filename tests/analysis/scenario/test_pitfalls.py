@@ -63,7 +63,7 @@ def test_pitfall_2_the_home_without_may_have_a_tariff_of_its_own(
     done = run_scenario(store, settings, asked(prices=prices))
 
     # 6 kWh at 30 c as it is, at 50 c on the scenario's tariff, and 100 c a day each.
-    assert done.baseline.total_aud == pytest.approx(2.80)
+    assert done.baseline.bill.total_aud == pytest.approx(2.80)
     assert done.saving_aud(done.runs[0]) == pytest.approx(-1.20)
 
 
@@ -79,7 +79,8 @@ def test_pitfall_3_each_tariff_has_its_own_daily_charge(
         for name in ("two-prices", "dear")
     )
 
-    assert other.baseline.total_aud - cheap.baseline.total_aud == pytest.approx(1.50)
+    dearer_aud = other.baseline.bill.total_aud - cheap.baseline.bill.total_aud
+    assert dearer_aud == pytest.approx(1.50)
 
 
 def test_pitfall_12_the_bill_is_not_mean_price_times_mean_energy(
@@ -89,7 +90,7 @@ def test_pitfall_12_the_bill_is_not_mean_price_times_mean_energy(
 
     # The mean of the day's prices is 40 c; what was used, was used at 50 c.
     mean_c = float(done.problem.rates.import_c_per_kwh.mean())
-    used_aud = done.baseline.total_aud - 1.00
+    used_aud = done.baseline.bill.total_aud - 1.00
     assert mean_c == pytest.approx(40.0)
     assert used_aud == pytest.approx(3.00)
     assert used_aud != pytest.approx(6 * mean_c / 100)
@@ -115,7 +116,7 @@ def test_pitfall_16_gst_is_on_what_is_bought_and_not_on_feed_in(
         {IMPORT: half_hours(1.0, 36, 42), EXPORT: half_hours(2.0, 20, 22)},
     )
 
-    bill = run_scenario(*home, asked()).baseline
+    bill = run_scenario(*home, asked()).baseline.bill
 
     # (6 x 50 c + 100 c) / 11, and none of the 4 kWh x 5 c that were earned
     assert bill.gst_aud == pytest.approx(4.00 / 11)

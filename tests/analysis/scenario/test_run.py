@@ -107,7 +107,7 @@ def test_the_home_as_it_is_stands_beside_every_run(
     done = run_scenario(*evening, asked())
 
     # 6 kWh x 50 c + 100 c
-    assert done.baseline.total_aud == pytest.approx(4.00)
+    assert done.baseline.bill.total_aud == pytest.approx(4.00)
     (only,) = done.runs
     assert only.strategy == "no_battery"
     assert done.saving_aud(only) == pytest.approx(0.0, abs=1e-9)
@@ -158,7 +158,7 @@ def test_a_home_with_gross_meters_has_its_present_solar(tmp_path: Path) -> None:
     result = scenario_result(done, "0" * 64)
     # bought 12 night half-hours x 0.5 = 6 kWh at 10 c, 32 by day = 16 kWh at 50 c,
     # sold 4 x 1.0 kWh at 5 c, supply 100 c: 0.60 + 8.00 - 0.20 + 1.00
-    assert done.baseline.total_aud == pytest.approx(9.40)
+    assert done.baseline.bill.total_aud == pytest.approx(9.40)
     assert done.home.load_kwh.sum() == pytest.approx(24.0)
     assert done.home.solar_kwh.sum() == pytest.approx(6.0)
     assert done.runs[0].bill.total_aud == pytest.approx(9.40)
@@ -217,7 +217,7 @@ def test_perfect_foresight_keeps_a_monthly_demand_charge_in_mind(
     # (6 - 3P) / 0.8 = 18 P, so P = 10/29 kW. Demand 10 P = 3.448; night 6 P kWh at
     # 10 c = 0.207; day 12 P and evening 3 P at 50 c = 2.586; supply 1.00.
     best = done.runs[-1]
-    assert done.baseline.total_aud == pytest.approx(24.00)
+    assert done.baseline.bill.total_aud == pytest.approx(24.00)
     assert best.bill.total_aud == pytest.approx(7.2414, abs=1e-4)
     assert "demand charge in mind" in " ".join(done.notes)
 

@@ -9,6 +9,9 @@ from home_energy.analysis.scenario.scenario_file import Scenario, load_scenario
 from home_energy.errors import ConfigError
 
 ROOT = Path(__file__).parents[3]
+CAR = (
+    '[car.vehicle]\nproduct = "tesla-model-y-rwd"\n[car.charger]\nproduct = "ac-7kw"\n'
+)
 LEAST = 'name = "a"\ntitle = "A question"\n[period]\nyear = 2025\n'
 
 
@@ -33,15 +36,27 @@ def test_every_example_loads_under_the_name_of_its_file(path: Path) -> None:
     assert scenario.name == path.stem
 
 
-def test_the_manual_shows_a_scenario_that_loads(tmp_path: Path) -> None:
+def test_the_manual_shows_scenarios_that_load(tmp_path: Path) -> None:
     manual = (ROOT / "docs" / "models" / "scenarios.md").read_text()
-    text = manual.split("```toml\n")[1].split("```")[0]
+    first, second = (part.split("```")[0] for part in manual.split("```toml\n")[1:])
 
-    scenario = loaded(tmp_path, text)
+    with_battery, with_car = loaded(tmp_path, first), loaded(tmp_path, second)
 
-    assert scenario.solar is not None
-    assert scenario.solar.kw_dc == 6.6
-    assert scenario.strategy.names[-1] == "perfect_foresight"
+    assert with_battery.solar is not None
+    assert with_battery.solar.kw_dc == 6.6
+    assert with_battery.strategy.names[-1] == "perfect_foresight"
+    assert with_car.car is not None
+    assert with_car.car.vehicle.product == "tesla-model-y-rwd"
+
+
+def test_the_manual_shows_what_a_car_is_by_itself(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "models" / "scenarios.md").read_text()
+    shown = loaded(tmp_path, manual.split("```toml\n")[2].split("```")[0]).car
+    least = '[car.vehicle]\nproduct = "tesla-model-y-rwd"\n[car.charger]\n'
+
+    unsaid = loaded(tmp_path, LEAST + least + 'product = "ac-7kw"\n').car
+
+    assert shown == unsaid
 
 
 def test_a_year_is_the_meters(tmp_path: Path) -> None:
@@ -73,6 +88,13 @@ def test_all_faults_are_said_at_once_with_the_nearest_key(tmp_path: Path) -> Non
         (LEAST + '[strategy]\nnames = ["price_threshold"]\n', "charge_below_c_per_kwh"),
         (LEAST + '[strategy]\nnames = ["magic"]\n', "'self_consumption'"),
         (LEAST.replace('"a"', '"A b"'), "name"),
+        (LEAST + '[strategy]\nnames = ["on_arrival"]\n', "without [car]"),
+        (LEAST + CAR + '[strategy]\nnames = ["smart_cycles"]\n', "battery_rule"),
+        (LEAST + CAR + '[strategy]\nnames = ["timer"]\n', "timer_windows"),
+        (LEAST + CAR + "[car]\nis_in_usage = true\n", "driving.history"),
+        (LEAST + CAR + '[car.driving]\nhistory = "tessie"\nseed = 2\n', "seed"),
+        (LEAST + CAR + '[car.driving]\nhistory_car = "x"\n', "goes with history"),
+        (LEAST + CAR + '[car]\ndischarge = "v2x"\n', "'v2g'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(tmp_path: Path, text: str, said: str) -> None:

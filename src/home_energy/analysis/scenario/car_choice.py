@@ -62,6 +62,7 @@ class ChargerChoice(Part):
     discharge_efficiency_fraction: Fraction | None = None
     least_charge_kw: NotNegative | None = None
     standby_kw: NotNegative | None = None
+    is_dc: bool | None = None
 
     @property
     def own_figures(self) -> dict[str, Any]:
@@ -76,19 +77,20 @@ class DrivingChoice(Part):
     ----------
     history
         Source of the drives on record, `tessie`, `teslamate` or `teslafi`; without it
-        the profile below.
+        the profile of the other keys.
     history_car
         Which, if the source told of several.
-    commute_km
-        There and back, on each day of `commute_days`. [km]
-    commute_days
-        Days of the week.
-    leave, back
-        Of the commute, local time.
+    commute_km, commute_days, leave, back
+        There and back; 0 for none. Local time. [km]
+    weekend_trips_per_week, weekend_hours
+        On days without commute; how far they go follows from `km_per_year`. [hours]
+    holidays_per_year, holiday_km, holiday_days
+        Each there and back. [km], [days]
     km_per_year
-        With all other trips; those are on weekends and holidays. [km]
+        Of all. [km]
     wh_per_km
-        Instead of the vehicle's, or of what its history tells. [Wh/km]
+        At mild temperatures, instead of the vehicle's or of what the history tells.
+        [Wh/km]
     seed
         Of the times and lengths that are drawn.
     """
@@ -99,13 +101,18 @@ class DrivingChoice(Part):
     commute_days: tuple[Weekday, ...] = WORKDAYS
     leave: time = time(8)
     back: time = time(17, 30)
+    weekend_trips_per_week: Positive = 2.0
+    weekend_hours: Positive = 3.0
+    holidays_per_year: Annotated[int, Field(ge=0)] = 2
+    holiday_km: Positive = 600.0
+    holiday_days: Annotated[int, Field(ge=1)] = 4
     km_per_year: Positive = 13_000.0
     wh_per_km: Positive | None = None
     seed: Annotated[int, Field(ge=0)] = 1
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        profile = {"commute_km", "commute_days", "leave", "back", "km_per_year", "seed"}
+        profile = set(type(self).model_fields) - {"history", "history_car", "wh_per_km"}
         given = sorted(profile & self.model_fields_set)
         if self.history is not None and given:
             raise ValueError(f"history goes without {', '.join(given)}")

@@ -15,11 +15,9 @@ from typing import Any
 import numpy as np
 
 from home_energy.analysis.scenario.billed_period import usage_notes
-from home_energy.analysis.scenario.run import (
-    UPPER_BOUND,
-    ScenarioRun,
-    StrategyRun,
-)
+from home_energy.analysis.scenario.car_result import car_result
+from home_energy.analysis.scenario.run import UPPER_BOUND, ScenarioRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.domain.bill import Bill
@@ -42,17 +40,21 @@ def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
         "last_day": run.inputs.days.last.isoformat(),
         "resolution_minutes": scenario.period.resolution_minutes,
         "baseline": {
-            **_bill_figures(run.baseline),
-            "import_kwh": float(run.home.metered.general_kwh.sum()),
-            "export_kwh": float(run.home.metered.feed_in_kwh.sum()),
+            **_bill_figures(run.baseline.bill),
+            "import_kwh": float(run.baseline.metered.general_kwh.sum()),
+            "export_kwh": float(run.baseline.metered.feed_in_kwh.sum()),
+            "cost_aud": run.baseline.cost_aud,
+            "car": None if run.baseline.car is None else asdict(run.baseline.car),
         },
         "battery": None if battery is None else asdict(battery),
+        "car": None if run.car is None else run.car.figures,
         "solar": None if run.solar is None else run.solar.figures,
         "runs": [_run_figures(run, one) for one in run.runs],
         "notes": [
             run.home.note,
             *usage_notes(run.inputs),
             *(() if run.solar is None else run.solar.notes),
+            *(() if run.car is None else run.car.notes),
             *run.notes,
         ],
         "provenance": {
@@ -97,6 +99,8 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "wear_aud": one.ledger.wear_aud,
         "end_difference_kwh": one.at_end.difference_kwh,
         "end_value_aud": one.at_end.worth_aud,
+        "car_end_difference_kwh": one.car_at_end.difference_kwh,
+        "car_end_value_aud": one.car_at_end.worth_aud,
         "cost_aud": one.cost_aud,
         "saving_aud": run.saving_aud(one),
         "saving_without_ten_best_intervals_aud": saving_without_best_aud(run, one),
@@ -106,6 +110,7 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "forecast": _forecast(one),
         "money_by_flow_aud": _money(one),
         "battery_use": None if one.use is None else asdict(one.use),
+        "car": car_result(run, one),
         **_energy_figures(run, dispatch),
     }
 
@@ -127,7 +132,14 @@ def _forecast(one: StrategyRun) -> dict[str, Any] | None:
 
 def _money(one: StrategyRun) -> dict[str, float]:
     """What each flow cost or earned. [AUD]"""
-    names = ("grid_to_load", "grid_to_battery", "solar_to_grid", "battery_to_grid")
+    names = (
+        "grid_to_load",
+        "grid_to_battery",
+        "grid_to_car",
+        "solar_to_grid",
+        "battery_to_grid",
+        "car_to_grid",
+    )
     return {name: total_aud(getattr(one.ledger, f"{name}_c")) for name in names}
 
 

@@ -1,40 +1,35 @@
 """One scenario run: the home as it is, and with new devices under each strategy."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from home_energy.analysis.scenario.home_year import HomeYear, home_year
-from home_energy.analysis.scenario.issued_forecasts import (
-    TariffOnRecord,
-    issued_prices,
-)
-from home_energy.analysis.scenario.new_solar import NewSolar, new_solar
+from home_energy.analysis.scenario.as_it_is import AsItIs
+from home_energy.analysis.scenario.car_answers import CarAnswer, car_answer
+from home_energy.analysis.scenario.car_year import CarYear, is_weekday
+from home_energy.analysis.scenario.charging_runs import ChargingRunner
+from home_energy.analysis.scenario.gap_rules import BoolArray
+from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.period_inputs import (
-    BilledDays,
     PeriodInputs,
-    UsageChoice,
-    read_inputs,
 )
 from home_energy.analysis.scenario.scenario_file import Scenario
-from home_energy.analysis.scenario.strategy_runs import Scheduled, StrategyRunner
-from home_energy.analysis.simulation.battery_life import BatteryUse, battery_use
+from home_energy.analysis.scenario.scenario_home import (
+    OnProgress,
+    ScenarioHome,
+    scenario_home,
+)
+from home_energy.analysis.scenario.scheduled import Scheduled
+from home_energy.analysis.scenario.strategy_run import RunTeller, StrategyRun
+from home_energy.analysis.scenario.strategy_runs import StrategyRunner
 from home_energy.analysis.simulation.catalogue import battery_named
+from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.flows import book_flows
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
-from home_energy.analysis.simulation.ledger import Ledger, ledger
-from home_energy.analysis.simulation.stored_at_end import StoredAtEnd, stored_at_end
 from home_energy.analysis.simulation.strategy import PerfectForesight
-from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
-from home_energy.domain.bill import Bill
-from home_energy.domain.dispatch import Dispatch
-from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.rates import Rates
-from home_energy.domain.series import FloatArray, PriceSeries
 from home_energy.settings import Settings
 from home_energy.store import Store
 
@@ -43,48 +38,6 @@ NO_BATTERY = "no_battery"
 
 UPPER_BOUND = PerfectForesight.name
 """The strategy that has seen the year: no home can reach it."""
-
-OnProgress = Callable[[str], None]
-"""Called with what is done next."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StrategyRun:
-    """One way to run the new devices.
-
-    Parameters
-    ----------
-    strategy
-        Its name; `no_battery` for the new solar alone.
-    dispatch
-        Every flow.
-    bill
-        Of what then went through the meter.
-    ledger
-        Money by flow, and the battery's wear, which no bill shows.
-    at_end
-        What the battery holds more at the end than at the start.
-    use
-        What the run does to the battery; `None` without one.
-    saving_by_interval_aud
-        Energy cost of the home as it is less the one of this run. (T,) [AUD]
-    scheduled
-        What the strategy decided, with its proof or the error of its forecasts.
-    """
-
-    strategy: str
-    dispatch: Dispatch
-    bill: Bill
-    ledger: Ledger
-    at_end: StoredAtEnd
-    use: BatteryUse | None
-    saving_by_interval_aud: FloatArray
-    scheduled: Scheduled
-
-    @property
-    def cost_aud(self) -> float:
-        """Bill and wear, less what is left in the battery. [AUD]"""
-        return self.bill.total_aud + self.ledger.wear_aud - self.at_end.worth_aud
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,13 +49,18 @@ class ScenarioRun:
     scenario, inputs, home
         What was asked, and what of the record it rests on.
     baseline
-        Bill of the home as it is.
+        The home as it is.
     problem
         The home with the new devices, on the scenario's tariff.
     solar
         New panels, if any.
+    car
+        The car, if any.
     runs
-        `no_battery` first, then each strategy in the file's order.
+        What nobody has to decide first: `no_battery`, or with a car `on_arrival`. Then
+        each strategy in the file's order.
+    answers
+        Of each run with a car, what it comes to beside its twins, by its strategy.
     notes
         Which price forecasts were on record as issued, and what no strategy sees.
     """
@@ -110,10 +68,12 @@ class ScenarioRun:
     scenario: Scenario
     inputs: PeriodInputs
     home: HomeYear
-    baseline: Bill
+    baseline: AsItIs
     problem: DispatchProblem
     solar: NewSolar | None
+    car: CarYear | None
     runs: tuple[StrategyRun, ...]
+    answers: dict[str, CarAnswer] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def run_of(self, strategy: str) -> StrategyRun | None:
@@ -122,16 +82,16 @@ class ScenarioRun:
 
     def saving_aud(self, run: StrategyRun) -> float:
         """Cost of the home as it is less the one of a run. [AUD]"""
-        return self.baseline.total_aud - run.cost_aud
+        return self.baseline.cost_aud - run.cost_aud
 
     def capture_ratio(self, run: StrategyRun) -> float | None:
-        """Share of what a battery could save that a run's strategy saved.
+        """Share of what the devices could save that a run's strategy saved.
 
-        Both beside the same home and panels without a battery; `None` where the exact
-        dispatch was not asked for, or saves nothing.
+        Both beside the first run; `None` where the exact dispatch was not asked for, or
+        saves nothing.
         """
-        best, none = self.run_of(UPPER_BOUND), self.run_of(NO_BATTERY)
-        if best is None or none is None or none.cost_aud - best.cost_aud < 0.005:
+        best, none = self.run_of(UPPER_BOUND), self.runs[0]
+        if best is None or none.cost_aud - best.cost_aud < 0.005:
             return None
         return (none.cost_aud - run.cost_aud) / (none.cost_aud - best.cost_aud)
 
@@ -151,117 +111,89 @@ def run_scenario(
     CoverageError, DataError
         If usage, a price or the sun is missing.
     """
-    on_progress("reading the record")
-    settings = _with_region(settings, scenario)
-    inputs = _read(store, settings, scenario)
-    step = timedelta(minutes=scenario.period.resolution_minutes)
-    home = home_year(inputs).at_step(step)
-    spot = inputs.spot.at_step(step)
-    prices = scenario.prices
-    tariff = _tariff(settings, prices.tariff, inputs)
-    baseline_name = prices.baseline_tariff or prices.tariff
-    baseline_tariff = _tariff(settings, baseline_name, inputs)
-    on_progress("the home as it is")
-    baseline = baseline_tariff.bill(home.metered, spot)
-    rates = tariff.rates(home.grid, spot)
-    solar = None
-    if scenario.solar is not None:
-        on_progress("the sun on new panels")
-        solar = new_solar(store, settings, scenario.solar, home.grid)
-    problem = _problem(scenario, home, rates, solar)
-    before = baseline_tariff.rates(home.grid, spot)
-    teller = _Teller(tariff, spot, home, before)
-    nothing = Scheduled(np.zeros(home.grid.count + 1))
-    runs = [teller.tell(NO_BATTERY, replace(problem, battery=None), nothing)]
-    notes: list[str] = []
-    if problem.battery is not None:
-        issued = None
-        if ForecastStrategy.name in scenario.strategy.names:
-            on_progress("price forecasts on record")
-            priced_by = TariffOnRecord(tariff, inputs.amber_of(tariff.plan))
-            issued, told = issued_prices(store, settings, priced_by, home.grid)
-            notes += told
-        runner = StrategyRunner(scenario.strategy, tariff, issued)
-        notes += filter(None, [runner.demand_note(problem)])
-        for name in scenario.strategy.names:
-            on_progress(name)
-            runs.append(teller.tell(name, problem, runner.schedule(name, problem)))
+    found = scenario_home(store, settings, scenario, on_progress)
+    tariff, baseline = found.tariff(scenario.prices.tariff), found.baseline
+    problem = _problem(found, tariff.rates(found.home.grid, found.spot))
+    issued, notes = None, tuple[str, ...]()
+    if ForecastStrategy.name in scenario.strategy_names and problem.has_storage:
+        on_progress("price forecasts on record")
+        issued, notes = found.issued(tariff)
+    runner = StrategyRunner(scenario.strategy, tariff, issued)
+    controlled = found.home.metered.controlled_load_kwh
+    devices = _Devices(
+        RunTeller(tariff, found.spot, controlled, baseline.energy_c),
+        runner if problem.car is None else ChargingRunner(runner),
+        on_progress,
+    )
+    runs = devices.runs(scenario.strategy_names, problem)
+    answers = {}
+    if problem.car is not None:
+        weekdays = is_weekday(found.settings, found.home.grid)
+        answers = devices.answers(runs, problem, weekdays)
     return ScenarioRun(
-        scenario, inputs, home, baseline, problem, solar, tuple(runs), tuple(notes)
+        scenario=scenario,
+        inputs=found.inputs,
+        home=found.home,
+        baseline=baseline,
+        problem=problem,
+        solar=found.solar,
+        car=found.car,
+        runs=runs,
+        answers=answers,
+        notes=(*notes, *runner.notes(problem)),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Teller:
-    """Tells what schedules of one home come to."""
+class _Devices:
+    """Runs the devices of a scenario by each strategy."""
 
-    tariff: PlanTariff
-    spot: PriceSeries
-    home: HomeYear
-    before: Rates
+    teller: RunTeller
+    runner: StrategyRunner | ChargingRunner
+    on_progress: OnProgress
 
-    def tell(
-        self, name: str, problem: DispatchProblem, scheduled: Scheduled
-    ) -> StrategyRun:
-        """Flows, bill and money of a schedule."""
-        dispatch = book_flows(problem, scheduled.stored_kwh)
-        controlled = self.home.metered.controlled_load_kwh
-        bill = self.tariff.bill(dispatch.metered(controlled), self.spot)
-        metered = self.home.metered
-        before = self.before
-        cost_before_c = (
-            metered.general_kwh * before.import_c_per_kwh
-            - metered.feed_in_kwh * before.export_c_per_kwh
-        )
-        money = ledger(dispatch, problem.rates, problem.battery)
-        battery = problem.battery
-        return StrategyRun(
-            strategy=name,
-            dispatch=dispatch,
-            bill=bill,
-            ledger=money,
-            at_end=stored_at_end(problem, dispatch.stored_kwh),
-            use=None if battery is None else battery_use(dispatch, battery),
-            saving_by_interval_aud=(cost_before_c - money.energy_c) / 100,
-            scheduled=scheduled,
-        )
+    def runs(
+        self, names: Sequence[str], problem: DispatchProblem
+    ) -> tuple[StrategyRun, ...]:
+        """What nobody has to decide first, then every strategy."""
+        if problem.car is not None:
+            every = dict.fromkeys((OnArrival.name, *names))
+            return tuple(self._tell(name, problem) for name in every)
+        nothing = Scheduled(np.zeros(problem.grid.count + 1))
+        without = replace(problem, battery=None)
+        first = self.teller.tell(NO_BATTERY, without, nothing)
+        if problem.battery is None:
+            return (first,)
+        return (first, *(self._tell(name, problem) for name in names))
+
+    def answers(
+        self,
+        runs: Sequence[StrategyRun],
+        problem: DispatchProblem,
+        weekdays: BoolArray,
+    ) -> dict[str, CarAnswer]:
+        """Twins of every run with a car."""
+
+        def tell(name: str, twin: DispatchProblem) -> StrategyRun:
+            return self._tell(name, twin, "its twins")
+
+        return {run.strategy: car_answer(run, problem, weekdays, tell) for run in runs}
+
+    def _tell(self, name: str, problem: DispatchProblem, of: str = "") -> StrategyRun:
+        self.on_progress(f"{name}, {of}" if of else name)
+        return self.teller.tell(name, problem, self.runner.schedule(name, problem))
 
 
-def _problem(
-    scenario: Scenario, home: HomeYear, rates: Rates, solar: NewSolar | None
-) -> DispatchProblem:
-    battery = None
-    if scenario.battery is not None:
-        choice = scenario.battery
+def _problem(found: ScenarioHome, rates: Rates) -> DispatchProblem:
+    battery, choice = None, found.scenario.battery
+    if choice is not None:
         battery = battery_named(choice.product, choice.own_figures)
+    new_kwh = 0.0 if found.solar is None else found.solar.ac_kwh
     return DispatchProblem(
         rates=rates,
-        load_kwh=home.load_kwh,
-        solar_kwh=home.solar_kwh + (0.0 if solar is None else solar.ac_kwh),
+        load_kwh=found.home.load_kwh,
+        solar_kwh=found.home.solar_kwh + new_kwh,
         battery=battery,
-        connection=GridConnection(
-            scenario.connection.import_limit_kw,
-            scenario.connection.export_limit_kw,
-            scenario.connection.curtails_solar,
-        ),
+        connection=found.connection,
+        car=None if found.car is None else found.car.on_axis,
     )
-
-
-def _read(store: Store, settings: Settings, scenario: Scenario) -> PeriodInputs:
-    first, last = scenario.period.days
-    usage = scenario.usage
-    choice = UsageChoice(usage.gap_rule, usage.sources or None, usage.moved_from)
-    return read_inputs(store, settings, BilledDays(first, last), choice)
-
-
-def _tariff(settings: Settings, name: str | None, inputs: PeriodInputs) -> PlanTariff:
-    plan = find_plan(name or settings.bill.tariff, settings.tariff_folder)
-    return inputs.tariff(plan)
-
-
-def _with_region(settings: Settings, scenario: Scenario) -> Settings:
-    region = scenario.prices.market_region
-    if region is None:
-        return settings
-    home = settings.home.model_copy(update={"market_region": region})
-    return settings.model_copy(update={"home": home})

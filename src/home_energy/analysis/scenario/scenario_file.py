@@ -286,6 +286,19 @@ class Scenario(Part):
             "the battery"
         )
 
+    @model_validator(mode="after")
+    def _usage_is_of_the_car(self) -> Self:
+        if (
+            self.car is not None
+            and self.car.is_in_usage
+            and self.usage.moved_from is not None
+        ):
+            raise ValueError(
+                "car.is_in_usage with usage.moved_from: the car was charged on other "
+                "days than those whose usage is moved"
+            )
+        return self
+
     @property
     def strategy_names(self) -> tuple[StrategyName, ...]:
         """Rows of the result; with a car those that the file leaves open charge it."""

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from home_energy.analysis.scenario.demand_price import demand_price
+from home_energy.analysis.scenario.gap_rules import BoolArray
 from home_energy.analysis.scenario.scenario_file import Strategies
+from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.simulation.demand_schedule import exact_schedule_with_demand
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.forecast_strategy import (
-    ForecastError,
     ForecastStrategy,
 )
 from home_energy.analysis.simulation.forecaster import Forecaster
@@ -25,34 +25,20 @@ from home_energy.analysis.simulation.strategy import (
     Strategy,
     TimeOfUse,
 )
-from home_energy.analysis.tariffs.calendar_axis import CalendarAxis
 from home_energy.analysis.tariffs.plan import Window
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.tariffs.rate_times import times_of
-from home_energy.domain.series import FloatArray
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scheduled:
-    """What a strategy decided.
-
-    Parameters
-    ----------
-    stored_kwh
-        Above the reserve, before the first interval and after each. (T + 1,) [kWh]
-    lower_bound_aud, certificate_aud
-        Of the exact dispatch: no schedule costs less, and how far this one may be from
-        the best. [AUD]
-    forecast_error, issued_fraction
-        Of a strategy that planned on forecasts: how wrong they were, and what share of
-        them was on record as issued; the others were made from the past alone.
-    """
-
-    stored_kwh: FloatArray
-    lower_bound_aud: float | None = None
-    certificate_aud: float | None = None
-    forecast_error: ForecastError | None = None
-    issued_fraction: float | None = None
+_FORESIGHT_SEES_DEMAND = (
+    "perfect foresight keeps each month's demand charge in mind; others do not, though "
+    "every bill holds it"
+)
+_NONE_SEES_DEMAND = (
+    "no strategy keeps the tariff's demand charges in mind, perfect foresight neither, "
+    "so it is no upper bound here; every bill holds them (the exact dispatch of a "
+    "battery knows one monthly charge, measured over intervals of the scenario's "
+    "resolution)"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,28 +74,26 @@ class StrategyRunner:
             )
         if name == ForecastStrategy.name:
             return self._by_forecast(problem)
-        return Scheduled(self._rule(name, problem).stored_kwh(problem))
+        return Scheduled(self.rule(name, problem).stored_kwh(problem))
 
-    def demand_note(self, problem: DispatchProblem) -> str | None:
-        """What strategies see of the tariff's demand charges; `None` without any."""
+    def notes(self, problem: DispatchProblem) -> tuple[str, ...]:
+        """What strategies see of the tariff's demand charges."""
         plan = self.tariff.plan
-        if not any(period.demand for period in plan.period):
-            return None
-        if demand_price(plan, self.tariff.axis(problem.grid)) is not None:
-            return (
-                "perfect foresight keeps each month's demand charge in mind; others do "
-                "not, though every bill holds it"
-            )
-        return (
-            "no strategy keeps the tariff's demand charges in mind, perfect foresight "
-            "neither, so it is no upper bound here; every bill holds them (the exact "
-            "dispatch knows one monthly charge, measured over intervals of the "
-            "scenario's resolution)"
-        )
+        if not problem.has_storage or not any(one.demand for one in plan.period):
+            return ()
+        price = demand_price(plan, self.tariff.axis(problem.grid))
+        said = _NONE_SEES_DEMAND
+        if price is not None and problem.car is None:
+            said = _FORESIGHT_SEES_DEMAND
+        return (said,)
+
+    def forecaster(self, problem: DispatchProblem) -> Forecaster:
+        """What is expected of a home; prices published beforehand are known."""
+        published = None if self.tariff.follows_market else problem.rates
+        return Forecaster(published=published)
 
     def _by_forecast(self, problem: DispatchProblem) -> Scheduled:
-        published = None if self.tariff.follows_market else problem.rates
-        strategy = ForecastStrategy(Forecaster(published=published))
+        strategy = ForecastStrategy(self.forecaster(problem))
         run = strategy.run(problem, self.issued)
         return Scheduled(
             run.stored_kwh,
@@ -117,13 +101,13 @@ class StrategyRunner:
             issued_fraction=run.issued_fraction,
         )
 
-    def _rule(self, name: str, problem: DispatchProblem) -> Strategy:
+    def rule(self, name: str, problem: DispatchProblem) -> Strategy:
+        """Strategy of a battery that is neither forecast nor perfect foresight."""
         chosen = self.chosen
         if name == TimeOfUse.name:
-            axis = self.tariff.axis(problem.grid)
             return TimeOfUse(
-                charges=_holds(chosen.charge_windows, axis),
-                discharges=_holds(chosen.discharge_windows, axis),
+                charges=self.hold(chosen.charge_windows, problem),
+                discharges=self.hold(chosen.discharge_windows, problem),
             )
         if name == PriceThreshold.name:
             low, high = chosen.charge_below_c_per_kwh, chosen.discharge_above_c_per_kwh
@@ -134,10 +118,10 @@ class StrategyRunner:
             return SmartCycles(cycles_per_day=chosen.cycles_per_day)
         return STRATEGIES[name]()
 
-
-def _holds(windows: Sequence[Window], axis: CalendarAxis) -> NDArray[np.bool_]:
-    """Whether any of the windows holds. (T,)"""
-    holds = np.zeros(axis.slot.size, dtype=np.bool_)
-    for window in windows:
-        holds |= times_of(window).ravel()[axis.slot]
-    return holds
+    def hold(self, windows: Sequence[Window], problem: DispatchProblem) -> BoolArray:
+        """Whether any of the windows holds, on the tariff's clock. (T,)"""
+        axis = self.tariff.axis(problem.grid)
+        holds = np.zeros(axis.slot.size, dtype=np.bool_)
+        for window in windows:
+            holds |= times_of(window).ravel()[axis.slot]
+        return holds

@@ -1,0 +1,95 @@
+"""The home before anything is added: what every saving is counted from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.scenario.scheduled import Scheduled
+from home_energy.analysis.scenario.strategy_run import RunTeller
+from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.simulation.car_use import CarUse
+from home_energy.analysis.simulation.charging_strategy import OnArrival
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.domain.bill import Bill
+from home_energy.domain.car_at_home import Discharge
+from home_energy.domain.grid_connection import GridConnection
+from home_energy.domain.metered_energy import MeteredEnergy
+from home_energy.domain.series import FloatArray, PriceSeries
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AsItIs:
+    """The home as it is; its car, if it has one, is charged on arrival.
+
+    Parameters
+    ----------
+    metered
+        What goes through its meter.
+    bill
+        Of that.
+    energy_c
+        Cost of energy, less what it earns. (T,) [c]
+    car
+        `None` for a home without.
+    left_in_car_aud
+        Worth of what the car holds more at the end than at the start. [AUD]
+    """
+
+    metered: MeteredEnergy
+    bill: Bill
+    energy_c: FloatArray
+    car: CarUse | None = None
+    left_in_car_aud: float = 0.0
+
+    @property
+    def cost_aud(self) -> float:
+        """Bill and charging elsewhere, less what is left in the car. [AUD]"""
+        public_aud = 0.0 if self.car is None else self.car.public_aud
+        return self.bill.total_aud + public_aud - self.left_in_car_aud
+
+
+def as_it_is(
+    home: HomeYear,
+    tariff: PlanTariff,
+    spot: PriceSeries,
+    connection: GridConnection,
+    car: CarOnAxis | None,
+) -> AsItIs:
+    """Bill the home as it is.
+
+    Without a car it is what went through the meter. With one the car charges at full
+    power whenever it is plugged in, and gives nothing back: what most chargers do.
+    """
+    rates = tariff.rates(home.grid, spot)
+    if car is None:
+        metered = home.metered
+        energy_c = (
+            metered.general_kwh * rates.import_c_per_kwh
+            - metered.feed_in_kwh * rates.export_c_per_kwh
+        )
+        return AsItIs(metered, tariff.bill(metered, spot), energy_c)
+    problem = DispatchProblem(
+        rates=rates,
+        load_kwh=home.load_kwh,
+        solar_kwh=home.solar_kwh,
+        battery=None,
+        connection=connection,
+        car=replace(car, car=replace(car.car, discharge=Discharge.NONE)),
+    )
+    paths = OnArrival().paths(problem)
+    controlled = home.metered.controlled_load_kwh
+    teller = RunTeller(tariff, spot, controlled, np.zeros(home.grid.count))
+    run = teller.tell(
+        OnArrival.name,
+        problem,
+        Scheduled(paths.battery_stored_kwh, paths.car_stored_kwh),
+    )
+    return AsItIs(
+        metered=run.dispatch.metered(controlled),
+        bill=run.bill,
+        energy_c=run.ledger.energy_c,
+        car=run.car,
+        left_in_car_aud=run.car_at_end.worth_aud,
+    )
