@@ -22,6 +22,12 @@ from home_energy.analysis.scenario.scenario_home import (
     baseline_tariff,
     scenario_home,
 )
+from home_energy.analysis.scenario.scenario_home import (
+    OnProgress,
+    ScenarioHome,
+    baseline_tariff,
+    scenario_home,
+)
 from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.scenario.strategy_run import RunTeller
 from home_energy.analysis.scenario.strategy_runs import StrategyRunner
@@ -270,38 +276,39 @@ def prepare_year(
     CoverageError, DataError
         If usage, a price or the sun is missing.
     """
-    found = scenario_home(store, settings, scenario, on_progress)
+    read = scenario_home(store, settings, scenario, on_progress)
     tariffs = {}
-    for tariff in choices.tariffs:
-        on_progress(f"prices of {tariff}")
-        tariffs[tariff] = _priced(found, tariff, has_forecasts=choices.has_forecasts)
+    for name in choices.tariffs:
+        on_progress(f"prices of {name}")
+        tariffs[name] = _priced(read, name, has_forecasts=choices.has_forecasts)
+    solar, car = read.solar, read.car
     return PreparedYear(
         scenario=scenario,
         baseline_tariff=baseline_tariff(scenario, settings),
-        home=found.home,
-        spot=found.spot,
-        baseline=found.baseline,
-        connection=found.connection,
-        solar=found.solar,
-        car=None if found.car is None else found.car.on_axis,
+        home=read.home,
+        spot=read.spot,
+        baseline=read.baseline,
+        connection=read.connection,
+        solar=solar,
+        car=None if car is None else car.on_axis,
         tariffs=tariffs,
         notes=(
-            found.home.note,
-            *usage_notes(found.inputs),
-            *(() if found.solar is None else found.solar.notes),
-            *(() if found.car is None else found.car.notes),
+            read.home.note,
+            *usage_notes(read.inputs),
+            *(() if solar is None else solar.notes),
+            *(() if car is None else car.notes),
         ),
     )
 
 
-def _priced(found: ScenarioHome, name: str, *, has_forecasts: bool) -> PricedYear:
-    """Price one tariff on the home's axis."""
-    tariff, grid = found.tariff(name), found.home.grid
+def _priced(read: ScenarioHome, name: str, *, has_forecasts: bool) -> PricedYear:
+    """One tariff on the home's axis."""
+    tariff, grid = read.tariff(name), read.home.grid
     issued, notes = None, tuple[str, ...]()
     if has_forecasts:
-        issued, notes = found.issued(tariff)
+        issued, notes = read.issued(tariff)
     standing = None
     if is_sum_of_prices(tariff.plan, tariff.axis(grid)):
-        controlled = found.home.metered.controlled_load_kwh
-        standing = by_kind_aud(standing_bill(tariff, grid, found.spot, controlled))
-    return PricedYear(tariff, tariff.rates(grid, found.spot), issued, standing, notes)
+        controlled = read.home.metered.controlled_load_kwh
+        standing = by_kind_aud(standing_bill(tariff, grid, read.spot, controlled))
+    return PricedYear(tariff, tariff.rates(grid, read.spot), issued, standing, notes)
