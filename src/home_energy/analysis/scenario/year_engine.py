@@ -22,12 +22,6 @@ from home_energy.analysis.scenario.scenario_home import (
     baseline_tariff,
     scenario_home,
 )
-from home_energy.analysis.scenario.scenario_home import (
-    OnProgress,
-    ScenarioHome,
-    baseline_tariff,
-    scenario_home,
-)
 from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.scenario.strategy_run import RunTeller
 from home_energy.analysis.scenario.strategy_runs import StrategyRunner
