@@ -30,12 +30,14 @@ from home_energy.analysis.simulation.charging_strategy import (
     OnArrival,
     Paths,
     Sequential,
+    SolarFirst,
 )
-from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.flows import book_flows
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.forecaster import Forecaster
 from home_energy.analysis.simulation.joint_forecast import JointForecastStrategy
+from home_energy.analysis.simulation.joint_schedule import joint_schedule
 from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.dispatch import Dispatch
@@ -259,6 +261,20 @@ def test_a_car_alone_never_costs_less_than_the_best(seed: int) -> None:
     unserved_kwh = float(flows(problem, paths).unserved_kwh.sum())
     paid_c = cost_c(problem, paths) + best.unserved_c_per_kwh * unserved_kwh
     assert paid_c >= best.lower_bound_c - 1e-6
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_battery_and_car_never_cost_less_than_the_bound(seed: int) -> None:
+    problem = replace(drawn_home_with_car(seed, 30, DAYS), end=EndOfRun.FREE)
+    best = joint_schedule(problem)
+
+    for strategy in (JointForecastStrategy(), Sequential(SolarFirst())):
+        paths = strategy.paths(problem)
+
+        unserved_kwh = float(flows(problem, paths).unserved_kwh.sum())
+        paid_c = cost_c(problem, paths) + best.unserved_c_per_kwh * unserved_kwh
+        assert paid_c >= best.lower_bound_c - 1e-6
 
 
 @pytest.mark.parametrize("discharge", list(Discharge))
