@@ -14,6 +14,10 @@ from home_energy.analysis.scenario.run import run_scenario
 from home_energy.cli.scenario_words import print_basis, print_result, print_summary
 
 
+pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
+"""What runs a car compiles for a minute; one process does."""
+
+
 def told(folder: Path, **parts: object) -> dict[str, Any]:
     home = saved(folder, {IMPORT: half_hours(1.0, 36, 42)})
     strategy = {"names": ["perfect_foresight"]}

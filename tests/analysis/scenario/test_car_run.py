@@ -14,6 +14,9 @@ from home_energy.errors import CoverageError, DataError
 from home_energy.settings import Settings
 from home_energy.store import Store
 
+pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
+"""What runs a car compiles for a minute; one process does."""
+
 MIDNIGHT = datetime(2025, 7, 1, 14, tzinfo=UTC)
 """Of `DAY`, in NEM time and in Sydney's winter alike. 10 c/kWh to 6:00, then 50 c."""
 

@@ -44,7 +44,7 @@ from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.errors import DataError
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
 """The first test compiles the loop, which takes half a minute and more."""
 
 SEEDS = st.integers(0, 2**31 - 1)
