@@ -45,9 +45,6 @@ from home_energy.analysis.simulation.step_cost import (
     MOST_PIECES,
     NOTHING_KWH,
     Device,
-    Hull,
-    Interval,
-    Pieces,
     Steps,
     booked_cost,
     compiled,
@@ -58,7 +55,7 @@ from home_energy.analysis.simulation.step_cost import (
 )
 from home_energy.domain.series import FloatArray
 
-BLOCK = 64
+BLOCK = 128
 """Intervals from one list that is kept to the next."""
 
 WORTH_MENDING_C = 1e-9
@@ -343,8 +340,12 @@ def _part(
             is_odd = is_too_little(device, after - done)
             if t > first and (is_odd or booked - lowest > WORTH_MENDING_C):
                 return above, t, loose, True
-            above += booked
-            above -= _lowest(given, device, work.pieces, shape, loose_after - loose)
+            lowest = booked_cost(given, device, loose_after - loose)
+            if shape.is_below or is_too_little(device, loose_after - loose):
+                lowest = hull_cost(
+                    given, device, work.pieces, shape, loose_after - loose
+                )
+            above += booked - lowest
         if wanted[t + 1] > 0:
             missing = max(wanted[t + 1] - after, 0.0)
             missing -= max(wanted[t + 1] - loose_after, 0.0)
@@ -353,16 +354,6 @@ def _part(
         done, loose = after, loose_after
         t += 1
     return above, t, loose, False
-
-
-@compiled
-def _lowest(
-    given: Interval, device: Device, pieces: Pieces, shape: Hull, change_kwh: float
-) -> float:
-    """Value of the hull, which where nothing is odd is the cost. [c]"""
-    if shape.is_below or is_too_little(device, change_kwh):
-        return hull_cost(given, device, pieces, shape, change_kwh)
-    return booked_cost(given, device, change_kwh)
 
 
 @compiled
