@@ -11,6 +11,7 @@ from home_energy.analysis.scenario.car_year import CarYear, is_weekday
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
 from home_energy.analysis.scenario.gap_rules import BoolArray
 from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.scenario.money import JudgedHome, RunMoney, money_of_runs
 from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.period_inputs import (
     PeriodInputs,
@@ -63,6 +64,9 @@ class ScenarioRun:
         Of each run with a car, what it comes to beside its twins, by its strategy.
     notes
         Which price forecasts were on record as issued, and what no strategy sees.
+    money
+        Of each run whose devices are bought, what the purchase comes to, by its
+        strategy.
     """
 
     scenario: Scenario
@@ -75,6 +79,7 @@ class ScenarioRun:
     runs: tuple[StrategyRun, ...]
     answers: dict[str, CarAnswer] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    money: dict[str, RunMoney] = field(default_factory=dict)
 
     def run_of(self, strategy: str) -> StrategyRun | None:
         """Run of one strategy."""
@@ -126,6 +131,7 @@ def run_scenario(
         on_progress,
     )
     runs = devices.runs(scenario.strategy_names, problem)
+    money, money_notes = _money(found, devices, problem, runs)
     answers = {}
     if problem.car is not None:
         weekdays = is_weekday(found.settings, found.home.grid)
@@ -140,7 +146,8 @@ def run_scenario(
         car=found.car,
         runs=runs,
         answers=answers,
-        notes=(*notes, *runner.notes(problem)),
+        notes=(*notes, *runner.notes(problem), *money_notes),
+        money=money,
     )
 
 
@@ -159,9 +166,7 @@ class _Devices:
         if problem.car is not None:
             every = dict.fromkeys((OnArrival.name, *names))
             return tuple(self._tell(name, problem) for name in every)
-        nothing = Scheduled(np.zeros(problem.grid.count + 1))
-        without = replace(problem, battery=None)
-        first = self.teller.tell(NO_BATTERY, without, nothing)
+        first = self._tell(NO_BATTERY, replace(problem, battery=None))
         if problem.battery is None:
             return (first,)
         return (first, *(self._tell(name, problem) for name in names))
@@ -179,9 +184,41 @@ class _Devices:
 
         return {run.strategy: car_answer(run, problem, weekdays, tell) for run in runs}
 
+    def in_later_years(self, name: str, problem: DispatchProblem) -> StrategyRun:
+        """A run on a home whose devices have aged."""
+        return self._tell(name, problem, "its later years")
+
     def _tell(self, name: str, problem: DispatchProblem, of: str = "") -> StrategyRun:
         self.on_progress(f"{name}, {of}" if of else name)
+        if not problem.has_storage:
+            nothing = Scheduled(np.zeros(problem.grid.count + 1))
+            return self.teller.tell(name, problem, nothing)
         return self.teller.tell(name, problem, self.runner.schedule(name, problem))
+
+
+def _money(
+    found: ScenarioHome,
+    devices: _Devices,
+    problem: DispatchProblem,
+    runs: Sequence[StrategyRun],
+) -> tuple[dict[str, RunMoney], tuple[str, ...]]:
+    """What the purchase behind each run comes to, and what that rests on."""
+    scenario, days, car = found.scenario, found.inputs.days, found.car
+    if scenario.purchase is None:
+        return {}, ()
+    home = JudgedHome(
+        name=scenario.name,
+        choice=scenario.purchase,
+        baseline=found.baseline,
+        present_solar_kwh=found.home.solar_kwh,
+        kw_dc=0.0 if scenario.solar is None else scenario.solar.kw_dc,
+        day_count=(days.last - days.first).days + 1,
+        is_hypothetical=car is not None and bool(car.figures["is_hypothetical"]),
+    )
+    problems = {run.strategy: problem for run in runs}
+    if NO_BATTERY in problems:
+        problems[NO_BATTERY] = replace(problem, battery=None)
+    return money_of_runs(home, problems, runs, devices.in_later_years), home.notes
 
 
 def _problem(found: ScenarioHome, rates: Rates) -> DispatchProblem:

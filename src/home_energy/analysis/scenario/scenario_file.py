@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, ValidationError, model_validator
 
 from home_energy.analysis.scenario.car_choice import CarChoice
+from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.scenario_part import (
     Fraction,
     NotNegative,
@@ -268,6 +269,7 @@ class Scenario(Part):
     solar: Solar | None = None
     battery: BatteryChoice | None = None
     car: CarChoice | None = None
+    purchase: PurchaseBlock | None = None
     strategy: Strategies = Strategies()
 
     @model_validator(mode="after")
@@ -297,6 +299,19 @@ class Scenario(Part):
                 "car.is_in_usage with usage.moved_from: the car was charged on other "
                 "days than those whose usage is moved"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _purchase_is_of_the_devices(self) -> Self:
+        if self.purchase is None:
+            return self
+        faults = self.purchase.faults(
+            has_solar=self.solar is not None,
+            has_battery=self.battery is not None,
+            has_car=self.car is not None,
+        )
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
 
     @property

@@ -1,0 +1,191 @@
+"""What the purchase behind a scenario's runs comes to, for each way to run it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from home_energy.analysis.finance.assumptions import Assumptions
+from home_energy.analysis.finance.benefit import YearlyBenefit
+from home_energy.analysis.finance.cash_flow import CashFlow, cash_flow
+from home_energy.analysis.finance.purchase_measures import (
+    PurchaseMeasures,
+    purchase_measures,
+)
+from home_energy.analysis.scenario.as_it_is import AsItIs
+from home_energy.analysis.scenario.purchase_block import PurchaseBlock
+from home_energy.analysis.scenario.purchased import (
+    Bought,
+    NewDevices,
+    bought,
+    can_be_priced,
+)
+from home_energy.analysis.scenario.saved_years import (
+    SimulatedYear,
+    benefit_of,
+    saved_in_year,
+    simulated_years,
+)
+from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.year_engine import Capacity
+from home_energy.analysis.scenario.year_figures import figures_of
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.domain.series import FloatArray
+
+DAYS_OF_A_YEAR = 365
+
+Tell = Callable[[str, DispatchProblem], StrategyRun]
+"""Runs a strategy by its name on a home."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunMoney:
+    """The purchase behind one run.
+
+    Parameters
+    ----------
+    bought
+        What, for how much, less what others pay.
+    assumptions
+        By what it is judged.
+    simulated
+        Years that were run; the others lie on lines between them.
+    benefit
+        What is saved in each year, at prices of the day of installation. (Y,)
+    flow
+        Money by the year. (Y+1,)
+    measures
+        All that it comes to.
+    """
+
+    bought: Bought
+    assumptions: Assumptions
+    simulated: tuple[SimulatedYear, ...]
+    benefit: YearlyBenefit
+    flow: CashFlow
+    measures: PurchaseMeasures
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedHome:
+    """A home whose runs are judged by money.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    choice
+        What is bought, as the file says.
+    baseline
+        The home as it is.
+    present_solar_kwh
+        What its panels give without new ones. (T,) [kWh]
+    kw_dc
+        New panels; 0 for none. [kW]
+    day_count
+        How many days were run.
+    is_hypothetical
+        See `NewDevices`.
+    """
+
+    name: str
+    choice: PurchaseBlock
+    baseline: AsItIs
+    present_solar_kwh: FloatArray
+    kw_dc: float
+    day_count: int
+    is_hypothetical: bool = False
+
+    @property
+    def years_per_run(self) -> float:
+        """By how much the run is multiplied to be a year; a whole year stays."""
+        if self.day_count in (DAYS_OF_A_YEAR, DAYS_OF_A_YEAR + 1):
+            return 1.0
+        return DAYS_OF_A_YEAR / self.day_count
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the money rests on."""
+        if self.years_per_run == 1:
+            return ()
+        times = f"{self.years_per_run:.3g} times"
+        said = f"money by the year takes these {self.day_count} days {times}: "
+        return (said + "seasons that they do not hold are not in it",)
+
+    def devices(self, problem: DispatchProblem) -> NewDevices:
+        """What the home of a run has that the home as it is has not."""
+        return NewDevices(
+            kw_dc=self.kw_dc,
+            battery=problem.battery,
+            had_solar=bool(self.present_solar_kwh.sum() > 0),
+            has_car=problem.car is not None,
+            is_hypothetical=self.is_hypothetical,
+        )
+
+    def aged(self, problem: DispatchProblem, left: Capacity) -> DispatchProblem:
+        """The home of a run with what is left of its new devices."""
+        battery = problem.battery
+        if battery is not None:
+            usable_kwh = battery.usable_kwh * left.battery_fraction
+            battery = replace(battery, usable_kwh=usable_kwh)
+        new_kwh = problem.solar_kwh - self.present_solar_kwh
+        solar_kwh = self.present_solar_kwh + new_kwh * left.solar_fraction
+        return replace(problem, battery=battery, solar_kwh=solar_kwh)
+
+    def saved(self, run: StrategyRun) -> dict[str, float]:
+        """What a run saves in a year, by the names of `YearlyBenefit`."""
+        figures = figures_of(run, self.baseline.cost_aud)
+        return saved_in_year(self.baseline, figures, self.years_per_run)
+
+
+def money_of_runs(
+    home: JudgedHome,
+    problems: Mapping[str, DispatchProblem],
+    runs: Sequence[StrategyRun],
+    tell: Tell,
+) -> dict[str, RunMoney]:
+    """Judge the purchase behind every run that has something new with a price.
+
+    Parameters
+    ----------
+    problems
+        The home of each run, by its strategy.
+    tell
+        Runs a strategy on a home whose devices have aged.
+
+    Raises
+    ------
+    ConfigError, DataError
+        As `bought`.
+    """
+    assumptions = home.choice.assumptions.assumed()
+    money = {}
+    for run in runs:
+        problem = problems[run.strategy]
+        devices = home.devices(problem)
+        if can_be_priced(home.choice, devices):
+            what = bought(home.name, home.choice, devices)
+            simulated = simulated_years(
+                home.saved(run),
+                assumptions,
+                _later_years(home, run.strategy, problem, tell),
+            )
+            money[run.strategy] = judged(what, assumptions, simulated)
+    return money
+
+
+def judged(
+    what: Bought, assumptions: Assumptions, simulated: tuple[SimulatedYear, ...]
+) -> RunMoney:
+    """Money of a purchase whose years were simulated."""
+    benefit = benefit_of(simulated, assumptions)
+    flow = cash_flow(what.purchase, assumptions, benefit)
+    measures = purchase_measures(what.purchase, assumptions, benefit, flow)
+    return RunMoney(what, assumptions, simulated, benefit, flow, measures)
+
+
+def _later_years(
+    home: JudgedHome, strategy: str, problem: DispatchProblem, tell: Tell
+) -> Callable[[Capacity], dict[str, float]]:
+    def saved_at(left: Capacity) -> dict[str, float]:
+        return home.saved(tell(strategy, home.aged(problem, left)))
+
+    return saved_at
