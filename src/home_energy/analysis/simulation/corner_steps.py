@@ -215,9 +215,7 @@ def cheapest_step(
     reach_kwh: tuple[float, float],
     value: tuple[FloatArray, FloatArray],
 ) -> float:
-    """Stored energy after the interval at which cost and value together are least.
-
-    Of what can be done: no charge is below the device's least.
+    """Stored energy after the cheapest that can be done, by cost and value together.
 
     Parameters
     ----------

@@ -1,4 +1,26 @@
-"""From what battery and car hold over time to every flow of the home."""
+"""From what battery and car hold over time to every flow of the home.
+
+The change of the battery's stored energy is one charge or one discharge, never
+both; of the car see `car_path`. What the grid does follows: of all it can do, the
+cheapest. With `curtails_solar` that is, for prices b to buy and s to sell,
+
+============ ======================================================
+s >= 0       solar, battery and car are exported up to the limit, solar beyond it
+             is held back
+s < 0 <= b   solar that nobody needs is held back
+b < 0        all solar is held back and everything bought, up to the limit
+b < 0 <= s   the better of the first and the last
+============ ======================================================
+
+and without it always the first. A battery that may not charge from the grid
+keeps the solar it charges from. Import beyond the limit is load unserved.
+
+Solar serves the load, then the car, then the battery, then the grid; the battery
+serves load, car, grid; the car serves load, battery, grid; the grid serves the
+rest. What more than one could serve is served by solar first, then by the battery,
+then by the car. A car that may serve the home's load only (V2H) serves it before
+the battery does, whose energy then goes further to the grid.
+"""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -88,26 +110,7 @@ def book_flows(
 ) -> Dispatch:
     """Every flow of a home whose battery and car hold so much.
 
-    The change of the battery's stored energy is one charge or one discharge, never
-    both; of the car see `car_path`. What the grid does follows: of all it can do, the
-    cheapest. With `curtails_solar` that is, for prices b to buy and s to sell,
-
-    ============ ======================================================
-    s >= 0       solar, battery and car are exported up to the limit, solar beyond it
-                 is held back
-    s < 0 <= b   solar that nobody needs is held back
-    b < 0        all solar is held back and everything bought, up to the limit
-    b < 0 <= s   the better of the first and the last
-    ============ ======================================================
-
-    and without it always the first. A battery that may not charge from the grid
-    keeps the solar it charges from. Import beyond the limit is load unserved.
-
-    Solar serves the load, then the car, then the battery, then the grid; the battery
-    serves load, car, grid; the car serves load, battery, grid; the grid serves the
-    rest. What more than one could serve is served by solar first, then by the battery,
-    then by the car. A car that may serve the home's load only (V2H) serves it before
-    the battery does, whose energy then goes further to the grid.
+    By the rules at the head of this file.
 
     Parameters
     ----------
