@@ -14,6 +14,7 @@ from tests.analysis.simulation.joint_referee import joint_lp, run_joint
 from tests.benchmarks.measure import Measure
 
 from home_energy.analysis.simulation.interior_point import Outcome, solve_into
+from home_energy.analysis.simulation.joint_problem import JointSteps
 from home_energy.analysis.simulation.joint_room import room_for
 
 SEED = 1
@@ -86,21 +87,17 @@ def _runs(home: JointHome, rounds: int, repeats: int) -> _Runs:
     return _Runs(statistics.median(ours), statistics.median(highs), difference, outcome)
 
 
+def _cut(steps: JointSteps) -> JointSteps:
+    arrays = [values[:WINDOW_STEPS] for values in steps[:-1]]
+    return JointSteps(*arrays, ready_kwh=steps.ready_kwh[: WINDOW_STEPS + 1])
+
+
 def _window() -> Measure:
     """One of the windows of a rolling strategy, 36 hours at 30 minutes."""
     room = room_for(WINDOW_STEPS)
     homes = [usual_home(seed, 30, 2) for seed in range(WINDOWS)]
     problems = [
-        (
-            type(home.steps)(
-                *(values[:WINDOW_STEPS] for values in home.steps[:-1]),
-                home.steps.ready_kwh[: WINDOW_STEPS + 1],
-            ),
-            home.battery,
-            home.car,
-            home.prices,
-        )
-        for home in homes
+        (_cut(home.steps), home.battery, home.car, home.prices) for home in homes
     ]
     solve_into(room, problems[0], TOLERANCE)
     seconds = []

@@ -11,12 +11,15 @@ from tests.analysis.simulation.joint_referee import solve_joint
 
 from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
 from home_energy.analysis.simulation.interior_point import (
+    _iterate,
+    missing_kwh,
     optimum,
     solve_into,
     unpack,
 )
 from home_energy.analysis.simulation.joint_problem import JointProblem, JointSteps
 from home_energy.analysis.simulation.joint_room import Room, lay_out, room_for
+from home_energy.analysis.simulation.joint_stretches import Manner
 from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.analysis.simulation.two_storages import solve_two_storages
 from home_energy.domain.series import FloatArray
@@ -29,8 +32,8 @@ def _problem(home: JointHome) -> JointProblem:
 def _window(home: JointHome, first: int, steps: int) -> JointHome:
     end = first + steps
     cut = [values[first:end] for values in home.steps[:-1]]
-    ready = home.steps.ready_kwh[first : end + 1]
-    return JointHome(JointSteps(*cut, ready), home.battery, home.car, home.prices)
+    cut.append(home.steps.ready_kwh[first : end + 1])
+    return JointHome(JointSteps(*cut), home.battery, home.car, home.prices)
 
 
 @pytest.mark.parametrize("iterations", [0, 1, 5, 12])
@@ -49,6 +52,31 @@ def test_the_bound_holds_wherever_the_method_is_stopped(
 
     cost_c = solve_joint(home).cost_c
     assert bound <= cost_c + 1e-9 * abs(cost_c)
+
+
+@pytest.mark.parametrize("is_together", [False, True])
+def test_stretches_may_go_their_own_way_or_all_the_same(is_together: bool) -> None:
+    # 2,880 steps: eight stretches.
+    home = usual_home(6, 30, 60)
+    room = room_for(home.steps.load_kwh.size)
+    figures = lay_out(room, _problem(home))
+
+    outcome = _iterate(room, figures, 1e-8, Manner(100, is_together))
+
+    assert outcome.is_found
+    assert outcome.cost_c == pytest.approx(solve_joint(home).cost_c, rel=1e-8)
+    assert missing_kwh(room, figures) <= 1e-7
+
+
+def test_what_cannot_be_done_is_not_found() -> None:
+    # Half an hour, 2.5 kWh at most, and 13.5 kWh wanted in an empty battery.
+    home = _window(usual_home(1, 30, 1), 0, 1)
+    battery = home.battery._replace(start_kwh=0.0, end_least_kwh=13.5)
+    problem = (home.steps, battery, home.car._replace(end_least_kwh=0.0), home.prices)
+
+    outcome = solve_into(room_for(1), problem, 1e-8)
+
+    assert not outcome.is_found
 
 
 @pytest.mark.parametrize("seed", [1, 4])
@@ -135,5 +163,5 @@ def test_every_drawn_window_converges(seed: int) -> None:
     outcome = solve_into(room_for(steps), _problem(window), 1e-6)
 
     gap = outcome.cost_c - outcome.bound_c
-    assert outcome.iterations <= 60
+    assert outcome.is_found
     assert gap == pytest.approx(0, abs=2e-6 * (1 + abs(outcome.bound_c)))

@@ -3,14 +3,13 @@
 S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J.
 Optimization 2 (1992), on the rows of `joint_rows`. Every level has a box, so duals that
 fit any multipliers exist: the iterates are dual feasible from the first, and what is
-missing in the rows shrinks with every step.
+missing in the rows is worked off on the way.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from home_energy.analysis.simulation.joint_columns import Aim
 from home_energy.analysis.simulation.joint_extras import (
     extra_column,
     price_extra,
@@ -24,27 +23,43 @@ from home_energy.analysis.simulation.joint_room import (
     CAR,
     CAR_CHARGE,
     CAR_DISCHARGE,
+    CAR_GIVEN,
     CAR_PRICE,
     CHARGE,
     DISCHARGE,
     DUAL,
+    EXPORT,
     EXTRA_DUAL,
+    EXTRA_DUAL_STEP,
     EXTRA_LEVEL,
+    EXTRA_LEVEL_STEP,
     EXTRA_NUMBERS,
+    GIVEN,
+    HELD_BACK,
+    IMPORT,
     LEVEL,
     MANY,
     MOST,
+    NET,
     PRICE,
+    PUBLIC,
     READY,
     REDUCED,
     ROOM,
     SELL,
+    UNSERVED,
     Figures,
     Room,
     blocks_of,
     lay_out,
 )
 from home_energy.analysis.simulation.joint_rows import reduced_costs
+from home_energy.analysis.simulation.joint_stretches import (
+    Manner,
+    products_left,
+    set_paces,
+    stretches_of,
+)
 from home_energy.analysis.simulation.stage_passes import (
     first_pass,
     fourth_pass,
@@ -68,8 +83,14 @@ MOST_OF_WAY = 0.9995
 ENOUGH = 0.1
 """Products are not pressed below this share of what is asked: digits would go."""
 
-MISSING = 1e-8
-"""Share of what the start misses in the rows that may be left."""
+MISSING_KWH = 1e-7
+"""So much may be missing in a row."""
+
+PATIENCE = 80
+"""Iterations after which the same share is gone everywhere, from the start."""
+
+LOST = 1e4
+"""Products that grow to so many times their least will not come down again."""
 
 
 class Outcome(NamedTuple):
@@ -78,6 +99,7 @@ class Outcome(NamedTuple):
     cost_c: float
     bound_c: float
     iterations: int
+    is_found: bool  # within what was asked
 
 
 @compiled
@@ -94,36 +116,76 @@ def optimum(
     room: Room, figures: Figures, tolerance: float, most_iterations: int
 ) -> Outcome:
     """Iterate until cost and bound meet, or as often as allowed."""
-    _start(room, figures)
-    aim = Aim(0.0, 0.0, 0.0)
-    missing = 1.0
-    iteration = 0
-    while True:
-        totals = first_pass(room, figures, aim)
-        products = totals.products
-        enough = tolerance * (1.0 + abs(totals.bound_c))
-        gap = max(products, abs(totals.cost_c - totals.bound_c))
-        is_done = gap <= enough and missing <= MISSING
-        if is_done or iteration == most_iterations or not np.isfinite(gap):
-            return Outcome(totals.cost_c, totals.bound_c, iteration)
-        reach = second_pass(room, figures)
-        levels, duals = _step(reach.levels, 1.0), _step(reach.duals, 1.0)
-        after = products * (1.0 - duals) + (levels - duals) * reach.first
-        share = max(after - levels * duals * reach.second, 0.0) / products
-        target = max(products * share**3, ENOUGH * enough) / figures.pairs
-        third_pass(room, figures, target)
-        most, dual_most = fourth_pass(room, figures, target)
-        near = 1.0 - products / (1.0 + abs(totals.bound_c))
-        way = min(max(LEAST_OF_WAY, near), MOST_OF_WAY)
-        aim = Aim(target, _step(most, way), _step(dual_most, way))
-        missing *= 1.0 - aim.step
-        iteration += 1
+    patience = most_iterations
+    if stretches_of(figures) > 1:
+        patience = min(PATIENCE, most_iterations)
+    outcome = _iterate(room, figures, tolerance, Manner(patience, is_together=False))
+    if outcome.is_found or patience == most_iterations:
+        return outcome
+    again = _iterate(
+        room, figures, tolerance, Manner(most_iterations, is_together=True)
+    )
+    iterations = outcome.iterations + again.iterations
+    return Outcome(again.cost_c, again.bound_c, iterations, again.is_found)
 
 
 @compiled
-def _step(reach: float, way: float) -> float:
-    """Share of a step that goes part of the way to the nearest end, at most all."""
-    return min(1.0, way / max(reach, 1e-30))
+def _iterate(room: Room, figures: Figures, tolerance: float, manner: Manner) -> Outcome:
+    """Iterate from the start, so often at most, everywhere alike or not."""
+    _start(room, figures)
+    target = 0.0
+    least = np.inf
+    for iteration in range(manner.most_iterations + 1):
+        totals = first_pass(room, figures, target)
+        products = totals.products
+        enough = tolerance * (1.0 + abs(totals.bound_c))
+        gap = max(products, abs(totals.cost_c - totals.bound_c))
+        is_found = gap <= enough and missing_kwh(room, figures) <= MISSING_KWH
+        is_lost = not np.isfinite(gap) or products > LOST * least
+        if is_found or is_lost or iteration == manner.most_iterations:
+            break
+        least = min(least, products)
+        second_pass(room, figures)
+        set_paces(room, figures, 1.0, manner)
+        share = products_left(room, figures) / products
+        target = max(products * share**3, ENOUGH * enough) / figures.pairs
+        third_pass(room, figures, target)
+        fourth_pass(room, figures, target)
+        near = 1.0 - products / (1.0 + abs(totals.bound_c))
+        way = min(max(LEAST_OF_WAY, near), MOST_OF_WAY)
+        set_paces(room, figures, way, manner)
+    return Outcome(totals.cost_c, totals.bound_c, iteration, is_found)
+
+
+@compiled
+def missing_kwh(room: Room, figures: Figures) -> float:
+    """Most that is missing in a row of a step. [kWh]"""
+    extras, k = room.extras, 0
+    end = extras.first[blocks_of(figures.steps)]
+    most = stored = car_stored = 0.0
+    for t in range(figures.steps):
+        unserved = public = ready = 0.0
+        while k < end and extras.step[k] == t:
+            level = extras.numbers[k * EXTRA_NUMBERS + EXTRA_LEVEL]
+            unserved += level * (extras.kind[k] == UNSERVED)
+            public += level * (extras.kind[k] == PUBLIC)
+            ready += level * (extras.kind[k] == READY)
+            k += 1
+        rows = room.blocks[_place(t) :]
+        c, d = rows[CHARGE], rows[DISCHARGE]
+        a, e = rows[CAR_CHARGE], rows[CAR_DISCHARGE]
+        grid = rows[IMPORT] - rows[EXPORT] - rows[HELD_BACK] + unserved
+        stored += rows[GIVEN] + figures.charge * c - figures.discharge * d
+        car_stored += rows[CAR_GIVEN] + public
+        car_stored += figures.car_charge * a - figures.car_discharge * e
+        most = max(
+            most,
+            abs(rows[NET] - grid + c - d + a - e),
+            abs(rows[BATTERY] - stored),
+            abs(rows[CAR] + ready - car_stored),
+        )
+        stored, car_stored = rows[BATTERY], rows[CAR] + ready
+    return most
 
 
 @compiled
@@ -155,6 +217,8 @@ def _start(room: Room, figures: Figures) -> None:
         room.extras.numbers[first + EXTRA_LEVEL] = 0.5 * column.most
         dual = max(column.reduced_c, 0.0) + START_DUAL_C
         room.extras.numbers[first + EXTRA_DUAL] = dual
+        room.extras.numbers[first + EXTRA_LEVEL_STEP] = 0.0
+        room.extras.numbers[first + EXTRA_DUAL_STEP] = 0.0
 
 
 @compiled

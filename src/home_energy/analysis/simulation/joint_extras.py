@@ -30,6 +30,10 @@ from home_energy.analysis.simulation.joint_room import (
     WHOLE,
     Room,
 )
+from home_energy.analysis.simulation.joint_stretches import (
+    LEAST_OF_TARGET,
+    is_border,
+)
 from home_energy.analysis.simulation.step_cost import at, compiled
 from home_energy.domain.series import FloatArray
 
@@ -91,6 +95,17 @@ def clear_extras(room: Room, b: int) -> None:
         put_extra(room, k, 0.0, 0.0)
 
 
+@compiled
+def _mend_extra(room: Room, k: int, target: float) -> None:
+    """Make the dual fit the reduced cost where two stretches meet."""
+    step = room.extras.step[k]
+    if step % BLOCK == BLOCK - 1 and is_border(step // BLOCK):
+        column = extra_column(room, k)
+        rest = column.most - column.level
+        least = column.reduced_c + LEAST_OF_TARGET * target / rest
+        room.extras.numbers[k * EXTRA_NUMBERS + EXTRA_DUAL] = max(column.dual, least)
+
+
 @numerical
 def weigh_extras(room: Room, b: int, aim: Aim) -> tuple[float, float, float]:
     """Move the extras of block b and weigh them: as `weigh`, and their cost."""
@@ -101,6 +116,8 @@ def weigh_extras(room: Room, b: int, aim: Aim) -> tuple[float, float, float]:
         numbers[first + EXTRA_LEVEL] += aim.step * numbers[first + EXTRA_LEVEL_STEP]
         numbers[first + EXTRA_DUAL] += aim.dual_step * numbers[first + EXTRA_DUAL_STEP]
         price_extra(room, k)
+        if aim.target > 0:
+            _mend_extra(room, k, aim.target)
         column = extra_column(room, k)
         state = standing(column)
         put_extra(room, k, state.gives, column.level - state.gives * column.reduced_c)

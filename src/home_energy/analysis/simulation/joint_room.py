@@ -89,6 +89,9 @@ OWN, OWN_BOTH, OWN_CAR, LEFT, LEFT_BATTERY, LEFT_CAR = range(
 )
 BENCH = 7 * MANY + 12 * BLOCK
 
+STRETCH = 12
+"""Blocks that go the same share of a step, see `joint_stretches`."""
+
 UNSERVED, PUBLIC, READY = 0, 1, 2
 EXTRA_MOST, EXTRA_COST, EXTRA_LEVEL, EXTRA_DUAL, EXTRA_REDUCED = range(5)
 EXTRA_LEVEL_STEP, EXTRA_DUAL_STEP, EXTRA_NUMBERS = 5, 6, 7
@@ -106,6 +109,18 @@ class Extras(NamedTuple):
     first: IntArray  # (blocks + 1,) of each block
 
 
+class Paces(NamedTuple):
+    """Of each stretch of steps. (stretches,)"""
+
+    step: FloatArray  # share of the step that its levels go
+    dual_step: FloatArray
+    reach: FloatArray  # how often the step goes to the nearest end
+    dual_reach: FloatArray
+    products: FloatArray  # [c] of the iterate
+    first: FloatArray  # [c] of the predictor: reduced cost times step
+    second: FloatArray  # [c] gain times step
+
+
 class Room(NamedTuple):
     """Everything one solution needs; made once, used for many."""
 
@@ -115,6 +130,7 @@ class Room(NamedTuple):
         IntArray  # (blocks,) length of the rows up to the last column at the charger
     )
     held_back: IntArray  # (blocks,) end of that column, or its beginning
+    paces: Paces
     bench: FloatArray  # rows of the block that is worked at
 
 
@@ -139,6 +155,7 @@ class Figures(NamedTuple):
 def room_for(steps: int) -> Room:
     """Room for problems of up to so many steps."""
     blocks = -(-steps // BLOCK)
+    stretches = -(-blocks // STRETCH)
     return Room(
         np.zeros(blocks * ROOM),
         Extras(
@@ -149,6 +166,7 @@ def room_for(steps: int) -> Room:
         ),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
+        Paces(*(np.zeros(stretches) for _ in Paces._fields)),
         np.zeros(BENCH),
     )
 

@@ -30,8 +30,10 @@ from home_energy.analysis.simulation.joint_extras import (
 )
 from home_energy.analysis.simulation.joint_room import (
     BATTERY,
+    BATTERY_PRICE,
     BLOCK,
     CAR,
+    CAR_PRICE,
     DUAL,
     DUAL_REACH,
     EXTRA_LEVEL,
@@ -50,6 +52,7 @@ from home_energy.analysis.simulation.joint_room import (
     READY,
     REDUCED,
     ROOM,
+    STRETCH,
     WHOLE,
     WHOLE_GAIN,
     Figures,
@@ -69,6 +72,10 @@ from home_energy.analysis.simulation.joint_rows import (
     reduced_costs,
     take_flows,
 )
+from home_energy.analysis.simulation.joint_stretches import (
+    is_border,
+    mend_border,
+)
 from home_energy.analysis.simulation.step_cost import at
 from home_energy.domain.series import FloatArray
 
@@ -81,15 +88,6 @@ class Totals(NamedTuple):
     products: float
     cost_c: float
     bound_c: float
-
-
-class Reach(NamedTuple):
-    """How often a step goes to the nearest end: above 1 it would go beyond."""
-
-    levels: float
-    duals: float
-    first: float  # sum of reduced cost times step
-    second: float  # sum of gain times step
 
 
 @numerical
@@ -160,34 +158,55 @@ def _weigh(
 
 
 @numerical
-def first_pass(room: Room, figures: Figures, aim: Aim) -> Totals:
-    """Move, weigh and factor; what the new iterate amounts to."""
-    blocks, bench = room.blocks, room.bench
+def _go(room: Room, figures: Figures, b: int, target: float) -> None:
+    """Bring block b to the new iterate, as far as its stretch goes."""
+    blocks, bench, base = room.blocks, room.bench, b * ROOM
+    stretch = b // STRETCH
+    aim = Aim(target, room.paces.step[stretch], room.paces.dual_step[stretch])
+    reduced_costs(blocks, base, bench, figures)
+    gains(blocks, base + PREDICTED, bench, GAIN, figures)
+    gains(blocks, base + WHOLE, bench, WHOLE_GAIN, figures)
+    for span in _spans(room, b):
+        _move(blocks, base, bench, span, aim)
+    for i in range(MULTIPLIERS):
+        blocks[at(base + PRICE + i)] += aim.dual_step * blocks[at(base + WHOLE + i)]
+    if is_border(b) and b + 1 < blocks_of(figures.steps):
+        more = room.paces.dual_step[stretch + 1] - aim.dual_step
+        for row in (BATTERY_PRICE + BLOCK, CAR_PRICE + BLOCK):
+            blocks[base + PRICE + row] = (
+                blocks[base + PRICE + row] + more * blocks[base + WHOLE + row]
+            )
+
+
+@numerical
+def first_pass(room: Room, figures: Figures, target: float) -> Totals:
+    """Move (unless `target` is 0), weigh and factor; what the iterate amounts to."""
+    blocks, bench, paces = room.blocks, room.bench, room.paces
     products = cost = bound = 0.0
+    paces.products[:] = 0.0
     carry = Carry(0.0, 0.0, 0.0, 0.0, 0.0)
     for b in range(blocks_of(figures.steps)):
         base = b * ROOM
-        if aim.step > 0:
-            reduced_costs(blocks, base, bench, figures)
-            gains(blocks, base + PREDICTED, bench, GAIN, figures)
-            gains(blocks, base + WHOLE, bench, WHOLE_GAIN, figures)
-            for span in _spans(room, b):
-                _move(blocks, base, bench, span, aim)
-            for i in range(MULTIPLIERS):
-                blocks[at(base + PRICE + i)] += (
-                    aim.dual_step * blocks[at(base + WHOLE + i)]
-                )
+        stretch = b // STRETCH
+        if target > 0:
+            _go(room, figures, b, target)
         reduced_costs(blocks, base, bench, figures)
+        if is_border(b) and target > 0:
+            mend_border(room, b, target)
         _blank(room, b)
+        aim = Aim(target, paces.step[stretch], paces.dual_step[stretch])
+        own, dearest, block = weigh_extras(room, b, aim)
+        bound -= dearest
+        cost += block
         for span in _spans(room, b):
             more, dearest = _weigh(blocks, base, bench, span)
-            products += more
+            own += more
             bound -= dearest
-        more, dearest, extra_cost = weigh_extras(room, b, aim)
+        products += own
+        paces.products[stretch] += own
         block, sides = block_cost(blocks, base, figures)
-        products += more
-        cost += block + extra_cost
-        bound += sides - dearest
+        cost += block
+        bound += sides
         balance(blocks, base, bench, figures)
         given_sides(blocks, base, bench)
         take_flows(blocks, base, bench, figures)
@@ -216,7 +235,7 @@ def _worth_at_end(room: Room, figures: Figures) -> float:
 def _try_predicted(
     blocks: FloatArray, base: int, bench: FloatArray, span: Span
 ) -> tuple[float, float]:
-    """How far the predictor goes, column by column; the two sums of `Reach`."""
+    """How far the predictor goes, column by column; the two sums of `Paces`."""
     first = second = 0.0
     for i in range(span[0], span[1]):
         column = Column(
@@ -245,25 +264,29 @@ def _clear_reach(bench: FloatArray) -> None:
 
 
 @numerical
-def _farthest(bench: FloatArray) -> tuple[float, float]:
-    levels = duals = 0.0
+def _note_reach(room: Room, stretch: int, extras: tuple[float, float]) -> None:
+    """Keep how often the step goes to the nearest end in a stretch."""
+    levels, duals = extras
     for i in range(MANY):
-        levels = max(levels, bench[at(REACH + i)])
-        duals = max(duals, bench[at(DUAL_REACH + i)])
-    return levels, duals
+        levels = max(levels, room.bench[at(REACH + i)])
+        duals = max(duals, room.bench[at(DUAL_REACH + i)])
+    room.paces.reach[stretch] = levels
+    room.paces.dual_reach[stretch] = duals
 
 
 @numerical
-def second_pass(room: Room, figures: Figures) -> Reach:
-    """Work out the predictor."""
-    blocks, bench = room.blocks, room.bench
-    _clear_reach(bench)
+def second_pass(room: Room, figures: Figures) -> None:
+    """Work out the predictor and how far it goes in each stretch."""
+    blocks, bench, paces = room.blocks, room.bench, room.paces
     most = dual_most = first = second = 0.0
     after = (0.0, 0.0)
     count = blocks_of(figures.steps)
     for k in range(count):
         b = count - 1 - k
         base = b * ROOM
+        if k == 0 or is_border(b):
+            _clear_reach(bench)
+            most = dual_most = first = second = 0.0
         after = go_back(blocks, base, PREDICTED, _lanes(figures, b), after)
         reduced_costs(blocks, base, bench, figures)
         gains(blocks, base + PREDICTED, bench, GAIN, figures)
@@ -275,8 +298,10 @@ def second_pass(room: Room, figures: Figures) -> Reach:
         most, dual_most = max(most, reach), max(dual_most, dual_reach)
         first += more
         second += less
-    reach, dual_reach = _farthest(bench)
-    return Reach(max(most, reach), max(dual_most, dual_reach), first, second)
+        if b % STRETCH == 0:
+            _note_reach(room, b // STRETCH, (most, dual_most))
+            paces.first[b // STRETCH] = first
+            paces.second[b // STRETCH] = second
 
 
 @numerical
@@ -336,16 +361,18 @@ def _try_whole(
 
 
 @numerical
-def fourth_pass(room: Room, figures: Figures, target: float) -> tuple[float, float]:
-    """Work out the whole step; how often it goes to the nearest end."""
+def fourth_pass(room: Room, figures: Figures, target: float) -> None:
+    """Work out the whole step and how far it goes in each stretch."""
     blocks, bench = room.blocks, room.bench
-    _clear_reach(bench)
     most = dual_most = 0.0
     after = (0.0, 0.0)
     count = blocks_of(figures.steps)
     for k in range(count):
         b = count - 1 - k
         base = b * ROOM
+        if k == 0 or is_border(b):
+            _clear_reach(bench)
+            most = dual_most = 0.0
         after = go_back(blocks, base, WHOLE, _lanes(figures, b), after)
         for i in range(MULTIPLIERS):
             blocks[at(base + WHOLE + i)] += blocks[at(base + PREDICTED + i)]
@@ -356,5 +383,5 @@ def fourth_pass(room: Room, figures: Figures, target: float) -> tuple[float, flo
             _try_whole(blocks, base, bench, span, target)
         reach, dual_reach = step_extras(room, b, target)
         most, dual_most = max(most, reach), max(dual_most, dual_reach)
-    reach, dual_reach = _farthest(bench)
-    return max(most, reach), max(dual_most, dual_reach)
+        if b % STRETCH == 0:
+            _note_reach(room, b // STRETCH, (most, dual_most))
