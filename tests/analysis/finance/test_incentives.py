@@ -189,6 +189,13 @@ def test_every_day_of_the_scheme_has_one_rule() -> None:
         day += timedelta(days=1)
 
 
+def test_factors_and_tiers_begin_and_end_together() -> None:
+    factors, tapers = tables().battery.factors, tables().battery.tapers
+
+    assert tapers[0].since == factors[0].since == date(2025, 7, 1)
+    assert tapers[-1].until == factors[-1].until == date(2030, 12, 31)
+
+
 def test_tables_fall_and_never_rise() -> None:
     factors = [rule.certificates_per_kwh for rule in tables().battery.factors]
     years = [rule.years for rule in tables().solar.deeming]

@@ -84,9 +84,21 @@ def test_tiers_begin_on_the_first_of_may(
     assert _certificates(date(2026, 5, 1), usable_kwh) == may
 
 
-def test_tiers_stay_until_the_program_ends() -> None:
-    # (14 + 8.4 + 1.8) x 2.1 = 50.82
-    assert _certificates(date(2030, 12, 31), 40.0) == 50
+@pytest.mark.parametrize(
+    ("installed", "certificates"),
+    [
+        (date(2027, 1, 1), 146),  # (14 + 8.4 + 3.3) x 5.7 = 146.49
+        (date(2027, 7, 1), 133),  # x 5.2 = 133.64
+        (date(2028, 1, 1), 118),  # x 4.6 = 118.22
+        (date(2028, 7, 1), 105),  # x 4.1 = 105.37
+        (date(2029, 1, 1), 92),  # x 3.6 = 92.52
+        (date(2029, 7, 1), 79),  # x 3.1 = 79.67
+        (date(2030, 1, 1), 66),  # x 2.6 = 66.82
+        (date(2030, 12, 31), 53),  # x 2.1 = 53.97
+    ],
+)
+def test_tiers_stay_until_the_program_ends(installed: date, certificates: int) -> None:
+    assert _certificates(installed, 50.0) == certificates
 
 
 def test_the_sum_is_rounded_down_once() -> None:
@@ -125,6 +137,7 @@ def test_one_tier_needs_no_brackets() -> None:
     [
         (4.99, 4.5, 0),
         (5.0, 4.5, 30),  # 4.5 x 6.8 = 30.6
+        (13.5, 13.5, 91),
         (100.0, 90.0, 174),
         (100.01, 90.0, 0),
         (None, 4.99, 0),

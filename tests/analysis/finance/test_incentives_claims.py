@@ -60,23 +60,23 @@ def test_the_day_before_and_the_day_itself(
 
 
 @pytest.mark.parametrize(
-    ("claim", "without", "with_loan"),
+    ("claim", "without", "with_loan", "loan"),
     [
-        ("wa-battery-loan", date(2025, 6, 30), date(2025, 7, 1)),
-        ("nsw-home-energy-loan", date(2026, 6, 24), date(2026, 6, 25)),
-        ("vic-battery-loan", date(2025, 5, 28), date(2025, 5, 27)),
-        ("act-household-loan", date(2025, 6, 30), date(2025, 7, 1)),
-        ("tas-energy-saver-loan", date(2025, 9, 1), date(2025, 8, 31)),
-        ("vic-solar-loan", None, date(2025, 1, 1)),
+        ("wa-battery-loan", date(2025, 6, 30), date(2025, 7, 1), "$10,000"),
+        ("nsw-home-energy-loan", date(2026, 6, 24), date(2026, 6, 25), "$15,000"),
+        ("vic-battery-loan", date(2025, 5, 28), date(2025, 5, 27), "$8,800"),
+        ("act-household-loan", date(2025, 6, 30), date(2025, 7, 1), "$20,000"),
+        ("tas-energy-saver-loan", date(2025, 9, 1), date(2025, 8, 31), "$10,000"),
+        ("vic-solar-loan", None, date(2025, 1, 1), "$1,400"),
     ],
 )
 def test_a_loan_is_told_and_counts_for_nothing(
-    claim: str, without: date | None, with_loan: date
+    claim: str, without: date | None, with_loan: date, loan: str
 ) -> None:
     line = _claimed(claim, with_loan)
 
     assert line.aud == 0
-    assert line.sentence.startswith("A loan of up to $")
+    assert line.sentence.startswith(f"A loan of up to {loan}, ")
     assert "It is no rebate" in line.sentence
     if without is not None:
         assert _claimed(claim, without).sentence.startswith("None: ")
@@ -88,7 +88,15 @@ def test_a_loan_is_told_and_counts_for_nothing(
         ("wa-battery-synergy", date(2026, 7, 1), 4.9, 0),
         ("wa-battery-synergy", date(2026, 7, 1), 5.0, 650),
         ("wa-battery-synergy", date(2026, 7, 1), 10.0, 1300),
+        ("wa-battery-horizon", date(2026, 7, 1), 4.9, 0),
+        ("wa-battery-horizon", date(2026, 7, 1), 5.0, 1900),
         ("wa-battery-synergy", date(2026, 7, 1), 40.0, 1300),
+        ("nsw-battery", date(2025, 6, 30), 1.9, 0),
+        ("nsw-battery", date(2025, 6, 30), 2.0, 236),
+        ("nsw-battery", date(2025, 6, 30), 28.0, 3304),
+        ("nsw-battery", date(2025, 6, 30), 28.1, 0),
+        ("nsw-vpp", date(2025, 6, 30), 1.9, 0),
+        ("nsw-vpp", date(2025, 6, 30), 2.0, 250),
         ("nsw-vpp", date(2025, 6, 30), 28.0, 250),
         ("nsw-vpp", date(2025, 6, 30), 28.1, 0),
         ("nsw-vpp", date(2026, 7, 1), 1.9, 0),
@@ -151,6 +159,25 @@ def test_nothing_of_a_state_is_counted_unless_it_is_claimed() -> None:
     ]
 
 
+def test_the_smallest_battery_with_a_loan_has_it() -> None:
+    day = date(2026, 7, 1)
+
+    assert _claimed("wa-battery-loan", day, battery_kwh=4.9).sentence == (
+        "None: 4.9 kWh usable are less than 5 kWh."
+    )
+    assert "A loan" in _claimed("wa-battery-loan", day, battery_kwh=5.0).sentence
+
+
+def test_a_claim_too_early_and_one_too_late_are_told_apart() -> None:
+    early = _claimed("wa-battery-synergy", date(2025, 6, 30))
+    late = _claimed("nsw-battery", date(2025, 7, 1))
+
+    assert early.sentence == (
+        "None: installed on 2025-06-30, and it begins on 2025-07-01."
+    )
+    assert late.sentence == "None: installed on 2025-07-01, and it ended on 2025-06-30."
+
+
 def test_what_is_claimed_or_excluded_or_over_is_not_hinted_at() -> None:
     installation = Installation(installed=date(2026, 7, 1), battery_usable_kwh=13.5)
 
@@ -158,11 +185,15 @@ def test_what_is_claimed_or_excluded_or_over_is_not_hinted_at() -> None:
         installation, Place(state="WA"), claims=["wa-battery-horizon"]
     )
     south = incentives_for(installation, Place(state="VIC"))
+    east = incentives_for(installation, Place(state="NSW"), claims=["nsw-vpp"])
 
     assert [note.split('"')[1] for note in west.notes if "Not counted" in note] == [
         "wa-battery-loan"
     ]
     assert not [note for note in south.notes if "Not counted" in note]
+    assert [note.split('"')[1] for note in east.notes if "Not counted" in note] == [
+        "nsw-home-energy-loan"
+    ]
 
 
 @pytest.mark.parametrize(
