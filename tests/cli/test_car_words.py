@@ -13,7 +13,6 @@ from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario
 from home_energy.cli.scenario_words import print_basis, print_result, print_summary
 
-
 pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
 """What runs a car compiles for a minute; one process does."""
 
