@@ -155,17 +155,14 @@ def write_vertices(given: JointInterval, pair: Pair, room: FloatArray) -> int:
 
     Among them are all vertices of the cost; some are on its edges only.
     """
-    count = write_beside(given, pair, room, 0, 0.0)
-    most = given.car_charge_limit_kwh
+    least, most = -given.car_discharge_limit_kwh, given.car_charge_limit_kwh
+    count = 0
+    for k, car_power in enumerate((0.0, most, pair.least_charge_kwh, least)):
+        if k == 0 or (car_power != 0 and car_power <= most):
+            count = write_beside(given, pair, room, count, car_power)
     if given.trip_kwh > 0:
         return _with_trip(given, pair, room, count)
-    if most > 0:
-        count = write_beside(given, pair, room, count, most)
-        if 0 < pair.least_charge_kwh < most:
-            count = write_beside(given, pair, room, count, pair.least_charge_kwh)
-    if given.car_discharge_limit_kwh > 0:
-        count = write_beside(given, pair, room, count, -given.car_discharge_limit_kwh)
-    if most > 0 or given.car_discharge_limit_kwh > 0:
+    if most > 0 or least < 0:
         count = _beside_battery(given, pair, room, count)
     return count
 
@@ -176,14 +173,10 @@ def write_beside(
 ) -> int:
     """Vertices with this power of the car: the battery at an end, at 0, at a bend."""
     least, most = -given.discharge_limit_kwh, given.charge_limit_kwh
-    count = _write(given, pair, room, count, (0.0, car_power))
-    if least < 0:
-        count = _write(given, pair, room, count, (least, car_power))
-    if most > 0:
-        count = _write(given, pair, room, count, (most, car_power))
-    for bend in _bends(given):
-        power = bend - car_power
-        if least < power < most:
+    bends = _bends(given)
+    for k in range(len(bends) + 3):
+        power = (least, 0.0, most)[k] if k < 3 else bends[k - 3] - car_power
+        if k == 1 or least < power < most or (k < 3 and power != 0):
             count = _write(given, pair, room, count, (power, car_power))
     return count
 
@@ -194,17 +187,18 @@ def _beside_battery(
 ) -> int:
     """Vertices with the battery at an end or at 0 and the car at a bend."""
     least, most = -given.car_discharge_limit_kwh, given.car_charge_limit_kwh
-    dark = -given.load_kwh
+    bends, dark = _bends(given), -given.load_kwh
     for power in (-given.discharge_limit_kwh, 0.0, given.charge_limit_kwh):
-        for bend in _bends(given):
-            car_power = bend - power
+        for k in range(len(bends) + 2):
+            if k < len(bends):
+                car_power = bends[k] - power
+            elif pair.takes_solar_only and power > 0:
+                # All sun but the battery's held back: the car alone bends the cost.
+                car_power = dark + (k - len(bends)) * given.import_limit_kwh
+            else:
+                continue
             if least < car_power < most:
                 count = _write(given, pair, room, count, (power, car_power))
-        # All solar but the battery's held back: the car's power alone bends the cost.
-        if pair.takes_solar_only and power > 0:
-            for car_power in (dark, dark + given.import_limit_kwh):
-                if least < car_power < most:
-                    count = _write(given, pair, room, count, (power, car_power))
     return count
 
 
