@@ -15,12 +15,15 @@ from tests.benchmarks.home_screen import measure_screen
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.processes import measure_processes
 from tests.benchmarks.year_of_bill import measure_year_of_bill
+from tests.benchmarks.year_of_car_alone import measure_year_of_car_alone
+from tests.benchmarks.year_of_car_forecasts import measure_year_of_car_forecasts
 from tests.benchmarks.year_of_dispatch import measure_year_of_dispatch
 from tests.benchmarks.year_of_forecasts import measure_year_of_forecasts
 from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
 from tests.benchmarks.year_of_scenarios import measure_scenarios
 from tests.benchmarks.year_of_solar import measure_year_of_solar
+from tests.benchmarks.year_of_two_storages import measure_year_of_two_storages
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +45,9 @@ def main() -> int:
         "dispatch": measure_year_of_dispatch,
         "solar": measure_year_of_solar,
         "forecast": measure_year_of_forecasts,
+        "car": measure_year_of_car_alone,
+        "joint": measure_year_of_two_storages,
+        "car_forecast": measure_year_of_car_forecasts,
     }
     measures = []
     for name, measure in sections.items():
@@ -61,7 +67,7 @@ def _chosen() -> argparse.Namespace:
         "--only",
         nargs="*",
         help="scenario meter size worst written screen processes bill dispatch solar "
-        "forecast",
+        "forecast car joint car_forecast",
     )
     return parser.parse_args()
 
