@@ -89,7 +89,8 @@ def _runs(home: JointHome, rounds: int, repeats: int) -> _Runs:
 
 def _cut(steps: JointSteps) -> JointSteps:
     arrays = [values[:WINDOW_STEPS] for values in steps[:-1]]
-    return JointSteps(*arrays, ready_kwh=steps.ready_kwh[: WINDOW_STEPS + 1])
+    arrays.append(steps.ready_kwh[: WINDOW_STEPS + 1])
+    return JointSteps(*arrays)
 
 
 def _window() -> Measure:

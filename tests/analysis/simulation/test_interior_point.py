@@ -54,14 +54,16 @@ def test_the_bound_holds_wherever_the_method_is_stopped(
     assert bound <= cost_c + 1e-9 * abs(cost_c)
 
 
-@pytest.mark.parametrize("is_together", [False, True])
-def test_stretches_may_go_their_own_way_or_all_the_same(is_together: bool) -> None:
+@pytest.mark.parametrize(
+    "manner", [Manner(100, is_together=False), Manner(100, is_together=True)]
+)
+def test_stretches_may_go_their_own_way_or_all_the_same(manner: Manner) -> None:
     # 2,880 steps: eight stretches.
     home = usual_home(6, 30, 60)
     room = room_for(home.steps.load_kwh.size)
     figures = lay_out(room, _problem(home))
 
-    outcome = _iterate(room, figures, 1e-8, Manner(100, is_together))
+    outcome = _iterate(room, figures, 1e-8, manner)
 
     assert outcome.is_found
     assert outcome.cost_c == pytest.approx(solve_joint(home).cost_c, rel=1e-8)
