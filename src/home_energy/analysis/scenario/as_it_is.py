@@ -35,6 +35,8 @@ class AsItIs:
         `None` for a home without.
     left_in_car_aud
         Worth of what the car holds more at the end than at the start. [AUD]
+    car_charge_kwh
+        Into the car at home; `None` for a home without. (T,) [kWh, AC]
     """
 
     metered: MeteredEnergy
@@ -42,6 +44,7 @@ class AsItIs:
     energy_c: FloatArray
     car: CarUse | None = None
     left_in_car_aud: float = 0.0
+    car_charge_kwh: FloatArray | None = None
 
     @property
     def cost_aud(self) -> float:
@@ -92,4 +95,7 @@ def as_it_is(
         energy_c=run.ledger.energy_c,
         car=run.car,
         left_in_car_aud=run.car_at_end.worth_aud,
+        car_charge_kwh=None
+        if run.dispatch.car is None
+        else run.dispatch.car.charge_kwh,
     )

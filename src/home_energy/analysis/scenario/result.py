@@ -16,6 +16,12 @@ import numpy as np
 
 from home_energy.analysis.scenario.billed_period import usage_notes
 from home_energy.analysis.scenario.car_result import car_result
+from home_energy.analysis.scenario.dollars import dollars
+from home_energy.analysis.scenario.money_result import (
+    dollars_result,
+    money_result,
+    purchase_result,
+)
 from home_energy.analysis.scenario.run import UPPER_BOUND, ScenarioRun
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
@@ -26,7 +32,7 @@ from home_energy.domain.dispatch import Dispatch
 BEST_INTERVALS = 10
 """One day can decide a year: savings are told without the best of them, too."""
 
-PACKAGES = ("home-energy", "numba", "numpy", "pvlib")
+PACKAGES = ("home-energy", "numba", "numpy", "pvlib", "pyxirr")
 """Whose versions a result depends on."""
 
 
@@ -49,6 +55,7 @@ def scenario_result(run: ScenarioRun, scenario_sha256: str) -> dict[str, Any]:
         "battery": None if battery is None else asdict(battery),
         "car": None if run.car is None else run.car.figures,
         "solar": None if run.solar is None else run.solar.figures,
+        "purchase": purchase_result(scenario.purchase),
         "runs": [_run_figures(run, one) for one in run.runs],
         "notes": [
             run.home.note,
@@ -111,6 +118,14 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "money_by_flow_aud": _money(one),
         "battery_use": None if one.use is None else asdict(one.use),
         "car": car_result(run, one),
+        "dollars": dollars_result(
+            dollars(run.baseline, run.same_energy, run.problem_of(one), one)
+        ),
+        "money": money_result(
+            run.money.get(one.strategy),
+            is_upper_bound=one.strategy == UPPER_BOUND,
+            is_hypothetical=run.is_hypothetical,
+        ),
         **_energy_figures(run, dispatch),
     }
 

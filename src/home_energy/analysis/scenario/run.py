@@ -16,6 +16,7 @@ from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.period_inputs import (
     PeriodInputs,
 )
+from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
     OnProgress,
@@ -30,6 +31,7 @@ from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.strategy import PerfectForesight
+from home_energy.domain.bill import Bill
 from home_energy.domain.rates import Rates
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -51,6 +53,8 @@ class ScenarioRun:
         What was asked, and what of the record it rests on.
     baseline
         The home as it is.
+    same_energy
+        Its bill on the scenario's tariff.
     problem
         The home with the new devices, on the scenario's tariff.
     solar
@@ -73,6 +77,7 @@ class ScenarioRun:
     inputs: PeriodInputs
     home: HomeYear
     baseline: AsItIs
+    same_energy: Bill
     problem: DispatchProblem
     solar: NewSolar | None
     car: CarYear | None
@@ -84,6 +89,17 @@ class ScenarioRun:
     def run_of(self, strategy: str) -> StrategyRun | None:
         """Run of one strategy."""
         return next((run for run in self.runs if run.strategy == strategy), None)
+
+    @property
+    def is_hypothetical(self) -> bool:
+        """Whether nobody is known to offer what is asked of car and charger."""
+        return self.car is not None and self.car.feasibility.is_hypothetical
+
+    def problem_of(self, run: StrategyRun) -> DispatchProblem:
+        """The home of one run: `no_battery` has the new solar alone."""
+        if run.strategy == NO_BATTERY:
+            return replace(self.problem, battery=None)
+        return self.problem
 
     def saving_aud(self, run: StrategyRun) -> float:
         """Cost of the home as it is less the one of a run. [AUD]"""
@@ -141,6 +157,7 @@ def run_scenario(
         inputs=found.inputs,
         home=found.home,
         baseline=baseline,
+        same_energy=tariff.bill(baseline.metered, found.spot),
         problem=problem,
         solar=found.solar,
         car=found.car,
@@ -204,7 +221,7 @@ def _money(
 ) -> tuple[dict[str, RunMoney], tuple[str, ...]]:
     """What the purchase behind each run comes to, and what that rests on."""
     scenario, days, car = found.scenario, found.inputs.days, found.car
-    if scenario.purchase is None:
+    if not isinstance(scenario.purchase, PurchaseBlock):
         return {}, ()
     home = JudgedHome(
         name=scenario.name,
@@ -213,7 +230,7 @@ def _money(
         present_solar_kwh=found.home.solar_kwh,
         kw_dc=0.0 if scenario.solar is None else scenario.solar.kw_dc,
         day_count=(days.last - days.first).days + 1,
-        is_hypothetical=car is not None and bool(car.figures["is_hypothetical"]),
+        is_hypothetical=car is not None and car.feasibility.is_hypothetical,
     )
     problems = {run.strategy: problem for run in runs}
     if NO_BATTERY in problems:

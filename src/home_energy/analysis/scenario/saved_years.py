@@ -114,5 +114,5 @@ def benefit_of(
     return benefit_between(
         np.array([one.after_years for one in simulated]),
         YearlyBenefit(**points),
-        np.arange(years) + 0.5,
+        np.arange(years, dtype=np.float64) + 0.5,
     )
