@@ -78,6 +78,30 @@ def print_money(console: Console, result: Mapping[str, Any]) -> None:
     )
 
 
+def print_quote(console: Console, result: Mapping[str, Any]) -> None:
+    """A quote in one sentence, in figures, and what they rest on."""
+    console.print(result["title"], style="bold", markup=False)
+    console.print(f"\n{result['sentence']}\n", markup=False)
+    run = {key: result[key] for key in ("strategy", "money", "dollars")}
+    told = {"runs": [run], "purchase": result["purchase"]}
+    print_money(console, told)
+    waiting = result["waiting"]
+    table = _table(f"installed on {waiting['later']}", "")
+    for words, name, sign in (
+        ("rebate", "rebate_change_aud", 1),
+        ("interest on the price", "interest_aud", 1),
+        ("saving put off", "put_off_aud", -1),
+        ("change of its worth", "worth_change_aud", 1),
+    ):
+        table.add_row(words, aud(sign * waiting[name]))
+    console.print(table)
+    print_dollars(console, told)
+    for line in waiting["rebate_lines"]:
+        console.print(f"- {line['sentence']}", markup=False)
+    for note in (*result["incentive_notes"], *result["notes"]):
+        console.print(f"- {note}", markup=False)
+
+
 def _measures(runs: list[Mapping[str, Any]]) -> Table:
     """A column for each run, for their figures are many and the runs are few."""
     table = _table("the purchase", *(_name(one) for one in runs))

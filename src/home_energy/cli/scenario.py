@@ -46,7 +46,7 @@ def run(
     asked: list[tuple[Scenario, str]] = [load_scenario(path) for path in files]
     store = Store.open_read_only(settings.home.store)
     results: list[dict[str, Any]] = []
-    with _progress(is_shown=not as_json) as progress:
+    with progress_bar(is_shown=not as_json) as progress:
         bar = progress.add_task("", total=None)
         for scenario, sha256 in asked:
 
@@ -70,7 +70,8 @@ def run(
         console.print(f"Written to {out}")
 
 
-def _progress(*, is_shown: bool) -> Progress:
+def progress_bar(*, is_shown: bool) -> Progress:
+    """What is done next, and for how long already."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -38,7 +38,7 @@ def test_every_example_loads_under_the_name_of_its_file(path: Path) -> None:
 
 def test_the_manual_shows_scenarios_that_load(tmp_path: Path) -> None:
     manual = (ROOT / "docs" / "models" / "scenarios.md").read_text()
-    first, second = (part.split("```")[0] for part in manual.split("```toml\n")[1:])
+    first, second = (part.split("```")[0] for part in manual.split("```toml\n")[1:3])
 
     with_battery, with_car = loaded(tmp_path, first), loaded(tmp_path, second)
 

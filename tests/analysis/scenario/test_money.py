@@ -1,0 +1,235 @@
+"""What a purchase comes to, its money worked out by hand."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.analysis.scenario.swept_homes import QUESTION, swept_home
+from tests.analysis.scenario.test_car_run import V2H
+from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+
+from home_energy.analysis.scenario.result import result_text, scenario_result
+from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
+from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.scenario.year_engine import Capacity, Choices, prepare_year
+from home_energy.analysis.scenario.year_point import YearPoint
+from home_energy.domain.bill import LineKind
+from home_energy.errors import ConfigError
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+Home = tuple[Store, Settings]
+PLAIN: dict[str, Any] = {
+    "horizon_years": 2,
+    "discount_fraction_per_year": 0.0,
+    "feed_in_decline_fraction_per_year": 0.0,
+    "battery_fade_fraction_per_year": 0.0,
+    "solar_fade_fraction_per_year": 0.0,
+}
+BUY: dict[str, Any] = {
+    "installed": "2026-03-01",
+    "battery_aud": 1500.0,
+    "assumptions": PLAIN,
+}
+BEST = {"names": ["perfect_foresight"]}
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Home:
+    # 6 kWh at 50 c in the evening; 6 / 0.8 kWh at 10 c save 2.25 of them.
+    return saved(tmp_path, {IMPORT: half_hours(1.0, 36, 42)})
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    store, settings = swept_home(tmp_path_factory.mktemp("bought"))
+    with closing(store):
+        yield store, settings
+
+
+def run(home: Home, **purchase: Any) -> ScenarioRun:
+    scenario = asked(battery=BATTERY, strategy=BEST, purchase={**BUY, **purchase})
+    return run_scenario(*home, scenario)
+
+
+def assumed(**others: Any) -> dict[str, Any]:
+    return {**PLAIN, **others}
+
+
+def test_a_battery_is_judged_by_what_its_run_saves(evening: Home) -> None:
+    done = run(evening)
+
+    # One day stands for 365: 2.25 x 365 = 821.25 in each of two years.
+    money = done.money["perfect_foresight"]
+    assert money.flow.total_aud == pytest.approx([-1500.0, 821.25, 821.25])
+    assert money.measures.npv_aud == pytest.approx(142.50)
+    assert money.measures.simple_payback.years == pytest.approx(1 + 678.75 / 821.25)
+    assert money.measures.break_even_price_aud == pytest.approx(1642.50)
+    assert money.benefit.discharge_kwh == pytest.approx([6 * 365.0] * 2)
+    assert "takes these 1 days 365 times" in " ".join(done.notes)
+
+
+def test_wear_is_in_the_cost_of_a_run_and_not_in_its_money(evening: Home) -> None:
+    worn = asked(
+        battery={**BATTERY, "wear_c_per_kwh": 1.0}, strategy=BEST, purchase=BUY
+    )
+
+    done = run_scenario(*evening, worn)
+
+    # 6 kWh into and out of the cells at 1 c: the run saves 12 c less.
+    assert done.saving_aud(done.runs[-1]) == pytest.approx(2.13)
+    money = done.money["perfect_foresight"]
+    assert money.flow.benefit_aud[1] == pytest.approx(821.25)
+
+
+def test_later_years_are_run_with_what_is_left(evening: Home) -> None:
+    done = run(evening, assumptions=assumed(battery_fade_fraction_per_year=0.2))
+
+    # 90 % and 70 % of 6 kWh in the middle of the years; each kWh saves 50 - 12.5 c.
+    money = done.money["perfect_foresight"]
+    assert [one.after_years for one in money.simulated] == [0.0, 1.0, 1.5]
+    assert money.simulated[-1].capacity.battery_fraction == pytest.approx(0.7)
+    assert money.flow.benefit_aud == pytest.approx(
+        [0.0, 5.4 * 0.375 * 365, 4.2 * 0.375 * 365], abs=1e-4
+    )
+
+
+def test_where_nothing_fades_no_year_is_run_again(evening: Home) -> None:
+    (only,) = run(evening).money["perfect_foresight"].simulated
+
+    assert only.after_years == 0
+
+
+def test_a_run_without_anything_new_has_no_money(evening: Home) -> None:
+    done = run(evening)
+
+    assert set(done.money) == {"perfect_foresight"}
+    assert scenario_result(done, "0" * 64)["runs"][0]["money"] is None
+
+
+def test_a_rebate_needs_panels_old_or_new(evening: Home, swept: Home) -> None:
+    without = run(evening).money["perfect_foresight"].bought
+    question = {**QUESTION, "purchase": {**BUY, "solar_zone": 4, "solar_aud": 7000.0}}
+    with_panels = run_scenario(*swept, Scenario.model_validate(question))
+
+    # 10 kWh x 8.4 at 38; 7 kW x 1.185 x 5 years = 41.475, so 41 at 38.
+    both = with_panels.money["self_consumption"].bought.purchase
+    alone = with_panels.money["no_battery"].bought.purchase
+    assert without.incentives.total_aud == 0
+    assert both.price_aud == 8500.0
+    assert both.incentives_aud == pytest.approx(84 * 38.0 + 41 * 38.0)
+    assert alone.price_aud == 7000.0
+    assert alone.incentives_aud == pytest.approx(41 * 38.0)
+
+
+def test_certificates_that_are_off_are_added_again(swept: Home) -> None:
+    buy = {**BUY, "solar_zone": 4, "solar_aud": 7000.0, "certificates_are_off": True}
+    done = run_scenario(*swept, Scenario.model_validate({**QUESTION, "purchase": buy}))
+
+    purchase = done.money["self_consumption"].bought.purchase
+    assert purchase.net_aud == pytest.approx(8500.0)
+    assert purchase.price_aud == pytest.approx(8500.0 + 125 * 38.0)
+
+
+def test_one_price_for_both_leaves_panels_alone_without_money(swept: Home) -> None:
+    buy = {**BUY, "solar_zone": 4, "solar_and_battery_aud": 12_000.0, "other_aud": 50.0}
+    del buy["battery_aud"]
+
+    done = run_scenario(*swept, Scenario.model_validate({**QUESTION, "purchase": buy}))
+
+    assert set(done.money) == {"self_consumption"}
+    purchase = done.money["self_consumption"].bought.purchase
+    assert purchase.price_aud == 12_050.0
+    assert purchase.incentives_aud == pytest.approx(125 * 38.0)
+
+
+def test_an_inverter_is_replaced_within_the_horizon(swept: Home) -> None:
+    buy = {**BUY, "solar_zone": 4, "inverter_life_years": 1}
+    buy |= {"inverter_replacement_aud": 900.0, "maintenance_aud_per_year": 100.0}
+
+    done = run_scenario(*swept, Scenario.model_validate({**QUESTION, "purchase": buy}))
+
+    keeping = done.money["no_battery"].flow.keeping_aud
+    assert keeping == pytest.approx([0.0, -1000.0, -100.0])
+
+
+def test_aged_devices_are_those_of_the_engine_of_years(swept: Home) -> None:
+    fades = assumed(
+        battery_fade_fraction_per_year=0.1, solar_fade_fraction_per_year=0.05
+    )
+    buy = {**BUY, "solar_zone": 4, "assumptions": fades}
+    scenario = Scenario.model_validate(
+        {**QUESTION, "prices": {"tariff": "by-the-clock"}, "purchase": buy}
+    )
+
+    money = run_scenario(*swept, scenario).money["self_consumption"]
+
+    year = prepare_year(
+        *swept, scenario, Choices(("by-the-clock",), ("self_consumption",))
+    )
+    point = YearPoint("by-the-clock", "self_consumption", 7.0, 10.0)
+    # In the middle of the second and last year 15 % and 7.5 % are gone.
+    aged = year.evaluate(point, Capacity(0.85, 0.925))
+    before = sum(
+        line.amount_aud
+        for line in year.baseline.bill.lines
+        if line.kind is LineKind.USAGE
+    )
+    usage_aud = aged.bill_by_kind_aud[LineKind.USAGE] - aged.left_aud
+    saved_aud = (before - usage_aud) * 365 / 14
+    assert money.benefit.import_avoided_aud[-1] == pytest.approx(saved_aud, abs=1e-6)
+
+
+def test_the_upper_bound_is_marked(evening: Home) -> None:
+    told = scenario_result(run(evening), "0" * 64)["runs"][-1]["money"]
+
+    assert told["is_upper_bound"]
+    assert "no reason to buy" in " ".join(told["sentences"])
+
+
+def test_of_what_nobody_offers_only_the_break_even_price_is_told(
+    evening: Home,
+) -> None:
+    car = {**V2H, "limit_fraction": 0.7}
+    buy = {"installed": "2026-03-01", "assumptions": PLAIN}
+
+    done = run_scenario(*evening, asked(car=car, strategy=BEST, purchase=buy))
+
+    told = scenario_result(done, "0" * 64)["runs"][-1]["money"]
+    assert set(told) == {
+        "is_upper_bound",
+        "is_hypothetical",
+        "break_even_price_aud",
+        "sentences",
+    }
+    assert told["is_hypothetical"]
+
+
+def test_every_figure_is_in_the_result_and_the_same_twice(evening: Home) -> None:
+    first, second = (
+        result_text(scenario_result(run(evening), "0" * 64)) for _ in range(2)
+    )
+    told = scenario_result(run(evening), "0" * 64)
+
+    assert first == second
+    money = told["runs"][-1]["money"]
+    assert money["cash_flow"]["total_aud"] == pytest.approx([-1500.0, 821.25, 821.25])
+    assert money["saving_year_1_aud"] == pytest.approx(821.25)
+    assert money["parts"][0]["source"] == "the quote"
+    assert told["purchase"]["assumption_sources"]["horizon_years"] == (
+        "the scenario's file"
+    )
+    assert "Reserve Bank" not in told["purchase"]["installed"]
+    assert np.isfinite(money["npv_aud"])
+
+
+def test_a_charger_without_a_price_is_asked_for(evening: Home) -> None:
+    buy = {"installed": "2026-03-01", "assumptions": PLAIN}
+    car = {key: value for key, value in V2H.items() if key != "discharge"}
+    strategy = {"names": ["solar_first"]}
+
+    with pytest.raises(ConfigError, match=r"give purchase\.charger_aud"):
+        run_scenario(*evening, asked(car=car, strategy=strategy, purchase=buy))
