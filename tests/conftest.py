@@ -1,7 +1,5 @@
 """What holds for every test."""
 
-import hashlib
-import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
@@ -10,17 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import home_energy
 from home_energy.store.database import Database
-
-# numba keeps what it compiled until the function's own file changes, also when one that
-# it calls from another file did. The tests keep it until any of the room changes in
-# which all that is compiled stands.
-ROOM = Path(home_energy.__file__).parent / "analysis" / "simulation"
-SOURCES = sorted(ROOM.rglob("*.py"))
-STAMP = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
-COMPILED = Path(__file__).parents[1] / "build" / "numba" / STAMP[:16]
-os.environ.setdefault("NUMBA_CACHE_DIR", str(COMPILED))
 
 
 @pytest.fixture(autouse=True)

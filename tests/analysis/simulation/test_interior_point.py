@@ -10,6 +10,7 @@ from tests.analysis.simulation.joint_homes import (
 from tests.analysis.simulation.joint_referee import solve_joint
 
 from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.interior_point import (
     _iterate,
     missing_kwh,
@@ -20,7 +21,6 @@ from home_energy.analysis.simulation.interior_point import (
 from home_energy.analysis.simulation.joint_problem import JointProblem, JointSteps
 from home_energy.analysis.simulation.joint_room import Room, lay_out, room_for
 from home_energy.analysis.simulation.joint_stretches import Manner
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.analysis.simulation.two_storages import solve_two_storages
 from home_energy.domain.series import FloatArray
 

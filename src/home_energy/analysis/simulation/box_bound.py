@@ -11,12 +11,12 @@ makes the bound worse, never wrong.
 
 from typing import NamedTuple
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_problem import (
     JointProblem,
     JointSteps,
     StorageFigures,
 )
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 

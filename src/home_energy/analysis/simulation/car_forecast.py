@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.expected_hours import Horizon
 from home_energy.analysis.simulation.flows import sealed
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 Flags = NDArray[np.bool_]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.car_flows import CarFlows
 from home_energy.domain.dispatch import BALANCE_TOLERANCE_KWH

@@ -29,6 +29,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.corner_steps import cheapest_step
 from home_energy.analysis.simulation.slope_list import (
     Ends,
@@ -47,7 +48,6 @@ from home_energy.analysis.simulation.step_cost import (
     Device,
     Steps,
     booked_cost,
-    compiled,
     hull,
     hull_cost,
     interval_of,

@@ -16,6 +16,7 @@ from home_energy.analysis.simulation.car_forecast import (
     lay_out_car,
 )
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.expected_day import intervals_per_day
 from home_energy.analysis.simulation.expected_hours import (
@@ -27,7 +28,6 @@ from home_energy.analysis.simulation.expected_hours import (
 )
 from home_energy.analysis.simulation.flows import sealed
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, LOAD, Past
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 Flags = NDArray[np.bool_]

@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.flows import sealed
 from home_energy.analysis.simulation.slope_list import (
     Ends,
@@ -38,7 +39,6 @@ from home_energy.analysis.simulation.step_cost import (
     Interval,
     Steps,
     booked_cost,
-    compiled,
     hull,
     interval_of,
     is_too_little,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.forecaster import (
     EXPORT_PRICE,
@@ -15,7 +16,6 @@ from home_energy.analysis.simulation.forecaster import (
     look_ahead,
 )
 from home_energy.analysis.simulation.outlook import Forecasts, IssuedPrices
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray, read_only
 
 

@@ -34,8 +34,8 @@ from home_energy.analysis.simulation.car_path import (
     car_path,
     serves_home_only,
 )
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.errors import AlignmentError, BalanceError

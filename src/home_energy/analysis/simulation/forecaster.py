@@ -22,10 +22,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.expected_day import intervals_per_day
 from home_energy.analysis.simulation.outlook import Forecasts
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.rates import Rates
 from home_energy.domain.series import FloatArray, read_only
 from home_energy.errors import AlignmentError, DataError

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_extras import (
     extra_column,
     price_extra,
@@ -66,7 +67,6 @@ from home_energy.analysis.simulation.stage_passes import (
     second_pass,
     third_pass,
 )
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 MOST_ITERATIONS = 100

@@ -16,6 +16,7 @@ made on the worths, so rounding in them costs nothing but a little height.
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_cost import (
     MOST_VERTICES,
     Pair,
@@ -23,7 +24,6 @@ from home_energy.analysis.simulation.joint_cost import (
     stage_minimum,
 )
 from home_energy.analysis.simulation.joint_problem import JointSteps, StorageFigures
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 

@@ -15,18 +15,7 @@ A column with u = 0 gives nothing and stays where it is.
 
 from typing import NamedTuple
 
-import numba
-
-numerical = numba.njit(
-    cache=True,
-    error_model="numpy",
-    fastmath={"reassoc", "contract", "nsz", "nnan"},
-)
-"""For sums in any order, so that several steps are done at once.
-
-Not for a reduced cost: it is the small difference of large numbers and has to be the
-same to the last bit wherever it is used in an iteration.
-"""
+from home_energy.analysis.simulation.compiling import numerical
 
 TINY = 1e-60
 """Not 0, and its fourth power is a number."""

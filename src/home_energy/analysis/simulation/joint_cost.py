@@ -20,12 +20,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_problem import (
     JointPrices,
     JointSteps,
     StorageFigures,
 )
-from home_energy.analysis.simulation.step_cost import at, compiled
+from home_energy.analysis.simulation.step_cost import at
 from home_energy.domain.series import FloatArray
 
 ROUNDING_KWH = 1e-9

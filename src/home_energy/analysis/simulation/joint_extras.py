@@ -1,11 +1,11 @@
 """The columns of single steps: as every other column, one at a time."""
 
+from home_energy.analysis.simulation.compiling import compiled, numerical
 from home_energy.analysis.simulation.joint_columns import (
     Aim,
     Column,
     bent,
     blocked,
-    numerical,
     standing,
     whole_step,
 )
@@ -34,7 +34,7 @@ from home_energy.analysis.simulation.joint_stretches import (
     LEAST_OF_TARGET,
     is_border,
 )
-from home_energy.analysis.simulation.step_cost import at, compiled
+from home_energy.analysis.simulation.step_cost import at
 from home_energy.domain.series import FloatArray
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_case import JointCase
 from home_energy.analysis.simulation.joint_cost import (
     MOST_VERTICES,
@@ -25,7 +26,6 @@ from home_energy.analysis.simulation.joint_cost import (
 )
 from home_energy.analysis.simulation.joint_paths import JointPaths, booked
 from home_energy.analysis.simulation.joint_problem import JointSteps, StorageFigures
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 STILL_KWH = 1e-7

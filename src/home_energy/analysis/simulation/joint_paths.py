@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_case import JointCase
 from home_energy.analysis.simulation.joint_cost import (
     Pair,
@@ -15,7 +16,6 @@ from home_energy.analysis.simulation.joint_cost import (
     joint_interval,
 )
 from home_energy.analysis.simulation.joint_problem import JointSteps
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 SAME_KWH = 1e-10

@@ -22,6 +22,7 @@ from home_energy.analysis.simulation.car_forecast import (
     lay_out_car,
 )
 from home_energy.analysis.simulation.car_plan import CarEvents, end_of_car, plan_car
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.corner_steps import cheapest_step
 from home_energy.analysis.simulation.expected_hours import (
     Horizon,
@@ -57,7 +58,6 @@ from home_energy.analysis.simulation.step_cost import (
     NOTHING_KWH,
     Device,
     Steps,
-    compiled,
     hull,
     interval_of,
 )

@@ -18,12 +18,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_problem import (
     JointProblem,
     JointSteps,
     StorageFigures,
 )
-from home_energy.analysis.simulation.step_cost import at, compiled
+from home_energy.analysis.simulation.step_cost import at
 from home_energy.domain.series import FloatArray
 
 IntArray = NDArray[np.int64]

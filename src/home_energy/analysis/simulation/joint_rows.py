@@ -12,7 +12,7 @@ Forward, D[t] = E[t] + P[t] with E[t+1] = Q[t+1] + P[t] D[t]^-1 E[t], where the 
 
 from typing import NamedTuple
 
-from home_energy.analysis.simulation.joint_columns import numerical
+from home_energy.analysis.simulation.compiling import compiled, numerical
 from home_energy.analysis.simulation.joint_room import (
     BALANCE_BATTERY,
     BALANCE_CAR,
@@ -59,7 +59,7 @@ from home_energy.analysis.simulation.joint_room import (
     WEIGHT,
     Figures,
 )
-from home_energy.analysis.simulation.step_cost import at, compiled
+from home_energy.analysis.simulation.step_cost import at
 from home_energy.domain.series import FloatArray
 
 PULL = 1e-13

@@ -14,6 +14,7 @@ step everywhere, as in the books.
 
 from typing import NamedTuple
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.joint_room import (
     BATTERY,
     BLOCK,
@@ -28,7 +29,6 @@ from home_energy.analysis.simulation.joint_room import (
     Room,
     blocks_of,
 )
-from home_energy.analysis.simulation.step_cost import compiled
 
 MOST_AHEAD = 0.1
 """Of the step, that a stretch goes further than its neighbour."""

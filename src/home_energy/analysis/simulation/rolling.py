@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.expected_hours import (
     Horizon,
     Issued,
@@ -39,7 +40,7 @@ from home_energy.analysis.simulation.slope_list import (
     slope_list,
     step_from,
 )
-from home_energy.analysis.simulation.step_cost import Device, Steps, compiled
+from home_energy.analysis.simulation.step_cost import Device, Steps
 from home_energy.domain.series import FloatArray
 
 NOW_C_PER_KWH = 1e-6

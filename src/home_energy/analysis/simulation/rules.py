@@ -4,9 +4,9 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.flows import sealed
 from home_energy.domain.series import FloatArray
@@ -95,7 +95,7 @@ def follow(
     return np.asarray(_follow(device, np.ascontiguousarray(orders), budget))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _follow(device: _Device, orders: Orders, budget: DailyBudget) -> FloatArray:
     stored = np.empty(orders.size + 1)
     stored[0] = device.start_stored
@@ -115,7 +115,7 @@ def _follow(device: _Device, orders: Orders, budget: DailyBudget) -> FloatArray:
     return stored
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _wanted(device: _Device, t: int, order: int) -> float:
     """AC energy that goes in, negative if out, but for what the cells hold. [kWh]"""
     lacking = device.lacking[t]

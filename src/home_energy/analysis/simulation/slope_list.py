@@ -29,6 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.step_cost import (
     MOST_PIECES,
     NOTHING_KWH,
@@ -37,7 +38,6 @@ from home_energy.analysis.simulation.step_cost import (
     Steps,
     at,
     booked_cost,
-    compiled,
     hull,
     hull_cost,
     interval_of,

@@ -12,12 +12,12 @@ multipliers' where they are needed, which takes less time than to fetch them.
 
 from typing import NamedTuple
 
+from home_energy.analysis.simulation.compiling import numerical
 from home_energy.analysis.simulation.joint_columns import (
     Aim,
     Column,
     bent,
     blocked,
-    numerical,
     standing,
     whole_step,
 )

@@ -49,21 +49,15 @@ what unserved load does, the first piece then.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.domain.series import FloatArray
 
 MOST_PIECES = 5
 
 NOTHING_KWH = 1e-12
 """Less is rounding."""
-
-compiled = numba.njit(cache=True, error_model="numpy", nogil=True)
-"""Division by zero gives infinity: checking for it takes 20 times as long.
-
-Python's lock is given up, so that threads run years side by side.
-"""
 
 
 class Interval(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from home_energy.analysis.simulation.car_path import car_path
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.flows import (
     FLOWS,
@@ -15,7 +16,6 @@ from home_energy.analysis.simulation.flows import (
     refuse_path,
     sealed,
 )
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import FloatArray
 

@@ -1,0 +1,52 @@
+"""How this room's loops are compiled, and how long what was compiled is kept.
+
+numba keeps machine code until the file of a function changes, also when another file
+changed whose functions or figures it has taken in. Old code would then go on running
+after an update, with wrong results. So it is kept here in a folder of its own for each
+state of the room, and those of other states are removed.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numba
+from numba.core import config
+
+ROOM = Path(__file__).parent
+
+
+def _folder() -> str:
+    """Where machine code of the room as it is now is kept; elsewhere's are removed."""
+    state = hashlib.sha256()
+    for path in sorted(ROOM.glob("*.py")):
+        state.update(path.read_bytes())
+    every = ROOM / "__pycache__" / "compiled"
+    wanted = every / state.hexdigest()[:16]
+    for other in every.glob("*"):
+        if other != wanted:
+            shutil.rmtree(other, ignore_errors=True)
+    return str(wanted)
+
+
+_SETTINGS = vars(config)  # which its types do not tell of
+if not _SETTINGS["CACHE_DIR"]:  # nobody asked for another place
+    _SETTINGS["CACHE_DIR"] = _folder()
+
+compiled = numba.njit(cache=True, error_model="numpy", nogil=True)
+"""Division by zero gives infinity: checking for it takes 20 times as long.
+
+Python's lock is given up, so that threads run years side by side.
+"""
+
+numerical = numba.njit(
+    cache=True,
+    error_model="numpy",
+    nogil=True,
+    fastmath={"reassoc", "contract", "nsz", "nnan"},
+)
+"""For sums in any order, so that several steps are done at once.
+
+Not for a small difference of large numbers that has to be the same to the last bit
+wherever it is used.
+"""

@@ -1,0 +1,35 @@
+"""What was compiled is not used any more once a file of the room has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from home_energy.analysis.simulation import compiling
+
+
+def test_a_change_of_any_file_leaves_what_was_compiled_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "ROOM", tmp_path)
+    (tmp_path / "one.py").write_text("FIGURE = 1\n")
+    (tmp_path / "two.py").write_text("from one import FIGURE\n")
+    before = Path(compiling._folder())
+    before.mkdir(parents=True)
+
+    (tmp_path / "one.py").write_text("FIGURE = 2\n")
+    after = Path(compiling._folder())
+
+    assert after != before
+    assert not before.exists()
+
+
+def test_the_same_files_keep_what_was_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "ROOM", tmp_path)
+    (tmp_path / "one.py").write_text("FIGURE = 1\n")
+    before = Path(compiling._folder())
+    before.mkdir(parents=True)
+
+    assert Path(compiling._folder()) == before
+    assert before.exists()
