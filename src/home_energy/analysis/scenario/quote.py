@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from home_energy.analysis.driving.catalogue import feasibility_of
 from home_energy.analysis.finance.benefit import PriceLevels, price_levels
 from home_energy.analysis.finance.cash_flow import cash_flow
 from home_energy.analysis.finance.incentives import (
@@ -124,16 +125,11 @@ def judge_quote(
             f"{scenario.name}: there is no [purchase] to judge; say what is bought and "
             f"when; see {MANUAL}"
         )
+    _refuse_hypothetical(scenario)
     strategy = ForecastStrategy.name
     names = scenario.strategy.model_copy(update={"names": (strategy,)})
     asked = scenario.model_copy(update={"strategy": names})
     run = run_scenario(store, settings, asked, on_progress)
-    if run.is_hypothetical:
-        raise ConfigError(
-            f"{scenario.name}: nobody is known to offer this car and charger as a "
-            "pair, so there is no quote to judge; `home-energy scenario run` tells "
-            "its break-even price"
-        )
     if not run.problem.has_storage:
         strategy = NO_BATTERY
     money = run.money[strategy]
@@ -174,6 +170,19 @@ def later_purchase(money: RunMoney, choice: PurchaseBlock) -> LaterPurchase:
     change_aud = worth_then * discount - worth_now
     put_off_aud = rebate.total_aud + interest_aud - change_aud
     return LaterPurchase(rebate, interest_aud, put_off_aud)
+
+
+def _refuse_hypothetical(scenario: Scenario) -> None:
+    car = scenario.car
+    if car is None:
+        return
+    kinds = car.vehicle.product, car.charger.product, car.discharge
+    if feasibility_of(*kinds).is_hypothetical:
+        raise ConfigError(
+            f"{scenario.name}: nobody is known to offer this car and charger as a "
+            "pair, so there is no quote to judge; `home-energy scenario run` tells "
+            "its break-even price"
+        )
 
 
 def _on(
