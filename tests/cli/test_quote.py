@@ -56,7 +56,7 @@ def quoted(home: Home) -> Home:
 
 def words(folder: Path, width: int = 100, **parts: object) -> str:
     home = saved(folder, {IMPORT: half_hours(1.0, 36, 42)})
-    scenario = asked(strategy={"names": ["perfect_foresight"]}, **parts)
+    scenario = asked(**{"strategy": {"names": ["perfect_foresight"]}, **parts})
     result = scenario_result(run_scenario(*home, scenario), "0" * 64)
     out = StringIO()
     print_result(Console(file=out, width=width), result)
@@ -124,7 +124,10 @@ def test_a_run_without_a_purchase_says_no_money(tmp_path: Path) -> None:
 
 def test_of_what_nobody_offers_no_payback_is_said(tmp_path: Path) -> None:
     car = {**V2H, "limit_fraction": 0.7}
-    said = words(tmp_path, car=car, purchase={"installed": "2026-03-01"})
+    strategy = {"names": ["solar_first"]}
+    buy = {"installed": "2026-03-01"}
+
+    said = words(tmp_path, car=car, strategy=strategy, purchase=buy)
 
     assert "breaks even at" in " ".join(said.split())
     assert "payback" not in said
