@@ -12,6 +12,7 @@ from home_energy.cli import (
     quote,
     record,
     scenario,
+    sweep,
     weather,
 )
 from home_energy.cli.application import main
@@ -29,5 +30,6 @@ __all__ = [
     "quote",
     "record",
     "scenario",
+    "sweep",
     "weather",
 ]

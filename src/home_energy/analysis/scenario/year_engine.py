@@ -136,6 +136,8 @@ class PreparedYear:
         The scenario's panels; `None` without any.
     car
         `None` for a home without.
+    car_is_hypothetical
+        Whether nobody is known to offer what is asked of car and charger.
     tariffs
         Every tariff that may be asked for, by name.
     notes
@@ -150,6 +152,7 @@ class PreparedYear:
     connection: GridConnection
     solar: NewSolar | None
     car: CarOnAxis | None
+    car_is_hypothetical: bool
     tariffs: Mapping[str, PricedYear]
     notes: tuple[str, ...]
 
@@ -285,6 +288,7 @@ def prepare_year(
         connection=read.connection,
         solar=solar,
         car=None if car is None else car.on_axis,
+        car_is_hypothetical=car is not None and bool(car.figures["is_hypothetical"]),
         tariffs=tariffs,
         notes=(
             read.home.note,

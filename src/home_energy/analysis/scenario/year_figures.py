@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.simulation.year_totals import EnergyTotals, totals_of
@@ -53,6 +54,16 @@ class YearFigures:
     def saving_aud(self) -> float:
         """Cost of the home as it is less this one. [AUD]"""
         return self.baseline_cost_aud - self.cost_aud
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """Figures that `asdict` wrote."""
+        own = {name: value for name, value in kept.items() if name != "bill_aud"}
+        own["bill_by_kind_aud"] = {
+            LineKind(kind): aud for kind, aud in own["bill_by_kind_aud"].items()
+        }
+        own["energy"] = EnergyTotals(**own["energy"])
+        return cls(**own)
 
     def row(self) -> dict[str, float | None]:
         """Every figure under one name each, for a table."""
