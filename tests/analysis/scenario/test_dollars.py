@@ -146,6 +146,32 @@ def test_the_lines_sum_to_the_bills_on_every_tariff(
             assert found.of_bills_aud["tariff"] == 0
 
 
+@pytest.mark.parametrize("tariff", ["market", "blocks-and-demand"])
+def test_panels_battery_and_car_together_leave_no_rest(
+    swept: Home, tariff: str
+) -> None:
+    car = {**V2H, "limit_fraction": 0.9, "public_c_per_kwh": 60.0}
+    question = {
+        **QUESTION,
+        "prices": {"tariff": tariff, "baseline_tariff": "flat"},
+        "car": car,
+        "strategy": {"names": ["solar_first"]},
+    }
+
+    done = run_scenario(*swept, Scenario.model_validate(question))
+
+    assert [run.strategy for run in done.runs] == ["on_arrival", "solar_first"]
+    for run in done.runs:
+        found = parted(done, run.strategy)
+        bills_aud = done.baseline.bill.total_aud - run.bill.total_aud
+        assert found.bill_difference_aud == pytest.approx(bills_aud, abs=1e-9)
+        assert found.saving_aud == pytest.approx(done.saving_aud(run), abs=1e-9)
+    # Charged by the same rule the car takes the same, whatever else is new.
+    assert parted(done, "on_arrival").of_bills_aud["car_shifted"] == pytest.approx(
+        0.0, abs=1e-6
+    )
+
+
 def test_another_tariff_is_told_apart_from_the_devices(swept: Home) -> None:
     question = {key: QUESTION[key] for key in ("name", "title", "period")} | {
         "prices": {"tariff": "by-the-clock", "baseline_tariff": "flat"}

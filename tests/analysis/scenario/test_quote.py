@@ -112,6 +112,18 @@ def test_waiting_costs_the_rebate_of_the_half_years(swept: Home) -> None:
     )
 
 
+def test_saving_at_higher_prices_is_no_loss(swept: Home) -> None:
+    level = judged(swept)
+    growth = {**PLAIN, "import_price_growth_fraction_per_year": 0.10}
+    rising = judged(swept, assumptions=growth)
+    later_aud = -rising.later.put_off_aud
+
+    # At no interest and level prices nothing is lost or gained by saving later.
+    assert "gains $0 of interest on the price and gains $0 by saving" in level.sentence
+    assert later_aud > 0
+    assert f"and gains ${later_aud:,.0f} by saving later" in rising.sentence
+
+
 def test_the_files_strategies_do_not_matter(swept: Home) -> None:
     bound = {**QUESTION["strategy"], "names": ["perfect_foresight"]}
     buy = {**BUY, "solar_zone": 4}

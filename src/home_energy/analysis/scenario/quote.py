@@ -97,9 +97,9 @@ class Quote:
             f"On your data this is {worth}; this quote of ${self.price_aud:,.0f} is "
             f"${abs(self.over_aud):,.0f} {side} that; installing on "
             f"{self.later.rebate.later} instead of {self.later.rebate.installed} "
-            f"{_rebate_words(self.later.rebate.total_aud)}, gains "
-            f"${self.later.interest_aud:,.0f} of interest on the price and loses "
-            f"${self.later.put_off_aud:,.0f} by saving later."
+            f"{_rebate_words(self.later.rebate.total_aud)}, "
+            f"{_change_words(self.later.interest_aud)} of interest on the price and "
+            f"{_change_words(-self.later.put_off_aud)} by saving later."
         )
 
 
@@ -203,5 +203,9 @@ def _on(
 def _rebate_words(change_aud: float) -> str:
     if change_aud == 0:
         return "changes no rebate"
+    return f"{_change_words(change_aud)} of rebate"
+
+
+def _change_words(change_aud: float) -> str:
     verb = "costs" if change_aud < 0 else "gains"
-    return f"{verb} ${abs(change_aud):,.0f} of rebate"
+    return f"{verb} ${abs(change_aud):,.0f}"
