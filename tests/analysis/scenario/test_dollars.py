@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.analysis.scenario.swept_homes import QUESTION, TARIFFS, swept_home
 from tests.analysis.scenario.test_car_run import CAR, V2H
@@ -12,6 +13,9 @@ from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours,
 from home_energy.analysis.scenario.dollars import Dollars, dollars
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
 from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.scenario.scenario_home import scenario_home
+from home_energy.analysis.scenario.scheduled import Scheduled
+from home_energy.analysis.scenario.strategy_run import RunTeller
 from home_energy.domain.meter_day import Flow, MeterRegister
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -120,6 +124,43 @@ def test_a_car_that_serves_the_evening_has_it_on_its_line(tmp_path: Path) -> Non
         done.baseline.bill.total_aud - best.bill.total_aud
     )
     assert found.saving_aud == pytest.approx(done.saving_aud(best))
+
+
+def test_what_a_car_takes_from_the_battery_and_sells_is_on_their_lines(
+    tmp_path: Path,
+) -> None:
+    home = saved(tmp_path, {IMPORT: half_hours(1.0, 36, 42)})
+    scenario = asked(
+        battery=BATTERY,
+        car={**V2H, "discharge": "v2g"},
+        strategy={"names": ["solar_first"]},
+    )
+    found = scenario_home(*home, scenario, lambda _words: None)
+    done = run_scenario(*home, scenario)
+    car = done.problem.car
+    assert car is not None
+    # 2 kWh into the battery at midnight, out of it at 22:00 into the car; at 18:00 the
+    # car gives 2 kWh, one to the load, one to the grid.
+    battery_kwh = np.where(np.arange(49) < 1, 0.0, 1.6)
+    battery_kwh[45:] = 0.0
+    moved_kwh = -car.trip_kwh
+    moved_kwh[36], moved_kwh[44] = -2.0, 0.8 * 1.6
+    path = car.start_stored_kwh + np.concatenate([[0.0], np.cumsum(moved_kwh)])
+    teller = RunTeller(found.tariff(None), found.spot, None, done.baseline.energy_c)
+
+    run = teller.tell("by_hand", done.problem, Scheduled(battery_kwh, path))
+
+    told = dollars(done.baseline, done.same_energy, done.problem, run)
+    # As it is the car takes 7.5 kWh at 10 c and 7.5 at 50 c, 4.50; now 1.6 at 50 c, and
+    # gives one kWh at 50 c and one at 5 c. The battery takes 2 kWh at 10 c.
+    assert known(dict(told.of_bills_aud)) == pytest.approx(
+        {
+            "car_shifted": 4.50 - 0.80 + 0.50 + 0.05,
+            "arbitrage": 0.80 - 0.16,
+            "losses": -0.04,
+        }
+    )
+    assert told.bill_difference_aud == pytest.approx(8.50 - 3.65)
 
 
 @pytest.mark.parametrize("baseline", ["flat", "market"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours,
 
 from home_energy.analysis.scenario.result import result_text, scenario_result
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
+from home_energy.analysis.scenario.saved_years import saved_in_year
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.year_engine import Capacity, Choices, prepare_year
+from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.scenario.year_point import YearPoint
 from home_energy.domain.bill import LineKind
 from home_energy.errors import ConfigError
@@ -101,6 +104,20 @@ def test_what_is_left_in_the_battery_counts_with_what_was_bought(
     # 4 kWh at 50 c late at night leave 3.2 kWh, worth 50 c each: 40 c are lost.
     saved_aud = done.money["time_of_use"].benefit.import_avoided_aud
     assert saved_aud == pytest.approx([-0.40 * 365] * 2)
+
+
+def test_charging_elsewhere_follows_prices_in_general(evening: Home) -> None:
+    car = {**V2H, "discharge": "none"}
+    scenario = asked(car=car, strategy={"names": ["solar_first"]})
+    done = run_scenario(*evening, scenario)
+    use = done.baseline.car
+    assert use is not None
+    before = replace(done.baseline, car=replace(use, public_aud=5.0))
+    after = replace(figures_of(done.runs[-1], 0.0), public_aud=2.0)
+
+    saved_aud = saved_in_year(before, after, years_per_run=10.0)
+
+    assert saved_aud["other_avoided_aud"] == pytest.approx(30.0)
 
 
 def test_later_years_are_run_with_what_is_left(evening: Home) -> None:
