@@ -14,6 +14,7 @@ from tests.cli.conftest import Home
 
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario
+from home_energy.cli.bill_words import aud
 from home_energy.cli.scenario_words import print_result
 
 QUOTE = """
@@ -87,6 +88,9 @@ def test_json_has_every_figure_and_is_the_same_twice(quoted: Home) -> None:
     assert told["strategy"] == "forecast"
     assert told["price_aud"] == 8500.0
     assert told["over_aud"] == pytest.approx(8500.0 - told["worth_up_to_aud"])
+    put_off_aud = told["waiting"]["put_off_aud"]
+    words = " ".join(quoted.run("quote", "quote.toml").stdout.split())
+    assert f"saving put off {aud(-put_off_aud)}" in words
     assert told["waiting"]["rebate_change_aud"] == pytest.approx(-1330.0)
     assert told["money"]["cash_flow"]["total_aud"][0] == pytest.approx(-8500 + 125 * 38)
 

@@ -243,6 +243,7 @@ def test_of_what_nobody_offers_only_the_break_even_price_is_told(
         "sentences",
     }
     assert told["is_hypothetical"]
+    assert "which may need no purchase" in " ".join(done.notes)
 
 
 def test_every_figure_is_in_the_result_and_the_same_twice(evening: Home) -> None:

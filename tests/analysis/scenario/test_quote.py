@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_money import BUY, PLAIN
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
 
+from home_energy.analysis.finance.benefit import YearlyBenefit
 from home_energy.analysis.scenario.quote import Quote, judge_quote, later_purchase
 from home_energy.analysis.scenario.quote_result import quote_result
 from home_energy.analysis.scenario.result import result_text
@@ -76,6 +78,23 @@ def test_prices_go_on_while_one_waits(evening: Home) -> None:
     # 1.1^(365 / 365.25) - 1 = 9.9928 % more when it begins later.
     assert later.interest_aud == 0
     assert later.put_off_aud == pytest.approx(-189.57, abs=0.01)
+
+
+def test_feed_in_falls_while_one_waits(evening: Home) -> None:
+    falling = {**PLAIN, "feed_in_decline_fraction_per_year": 0.10}
+    buy = {**BUY, "assumptions": falling}
+    scenario = asked(
+        battery=BATTERY, strategy={"names": ["perfect_foresight"]}, purchase=buy
+    )
+    done = run_scenario(*evening, scenario)
+    assert scenario.purchase is not None
+    sells = YearlyBenefit.steady(2, export_earned_aud=100.0)
+    money = replace(done.money["perfect_foresight"], benefit=sells)
+
+    later = later_purchase(money, scenario.purchase)
+
+    # 100 x (0.9 + 0.81) = 171, of which 1 - 0.9^(365 / 365.25) = 9.9935 % are lost.
+    assert later.put_off_aud == pytest.approx(17.09, abs=0.01)
 
 
 def test_a_quote_is_over_or_under_what_it_is_worth(swept: Home) -> None:

@@ -104,11 +104,19 @@ class JudgedHome:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the money rests on."""
-        if self.years_per_run == 1:
-            return ()
-        times = f"{self.years_per_run:.3g} times"
-        said = f"money by the year takes these {self.day_count} days {times}: "
-        return (said + "seasons that they do not hold are not in it",)
+        said = []
+        if self.years_per_run != 1:
+            times = f"{self.years_per_run:.3g} times"
+            said.append(
+                f"money by the year takes these {self.day_count} days {times}: seasons "
+                "that they do not hold are not in it"
+            )
+        if self.baseline.car is not None:
+            said.append(
+                "money holds what charging otherwise than on arrival saves, which may "
+                "need no purchase"
+            )
+        return tuple(said)
 
     def devices(self, problem: DispatchProblem) -> NewDevices:
         """What the home of a run has that the home as it is has not."""
