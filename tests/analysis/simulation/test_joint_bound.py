@@ -14,7 +14,8 @@ from home_energy.analysis.simulation.joint_following import JointPlan
 from home_energy.analysis.simulation.joint_hulls import hull_optimum, joint_corners
 from home_energy.domain.series import FloatArray
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
+"""The first test compiles the solvers, which takes a minute and more."""
 
 HOMES = range(10)
 

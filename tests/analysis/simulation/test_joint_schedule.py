@@ -33,8 +33,8 @@ from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.series import FloatArray
 
-# The first to ask for a schedule waits until all is compiled.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]
+"""The first test compiles the solvers, which takes a minute and more."""
 
 RELATIVE = 1e-6
 HOMES = range(50)

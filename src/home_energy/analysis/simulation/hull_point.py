@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from home_energy.analysis.simulation.step_cost import compiled
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.domain.series import FloatArray
 
 NOTHING_KWH = 1e-9
@@ -31,10 +31,11 @@ NOTHING_KWH = 1e-9
 
 MOST_ITERATIONS = 60
 
-FIRST_DUAL = 0.3
-"""Least that every dual begins with. [c, c/kWh]"""
+FIRST_DUAL_FRACTION = 4e-4
+"""Of what a corner is above the least of its interval, in the mean: with so much every
+dual begins; little, for the guess is good. [c, and c/kWh]"""
 
-FIRST_EDGE = 0.1
+FIRST_EDGE = 0.01
 """Of a box: so far from its edges everything begins."""
 
 NEARLY = 0.995
@@ -107,23 +108,8 @@ def begin(
 ) -> None:
     """Begin near a guess of what is held (3, T) and of the first two worths (2, T)."""
     held, worths = guess
-    starts, count = corners.starts, held.shape[1]
-    for t in range(count):
-        first, second = worths[0, t], worths[1, t]
-        least = np.inf
-        for i in range(starts[t], starts[t + 1]):
-            value = corners.cost_c[i]
-            value += corners.change_kwh[i] * first + corners.car_change_kwh[i] * second
-            point.reduced[i] = value
-            least = min(least, value)
-        whole = 0.0
-        for i in range(starts[t], starts[t + 1]):
-            point.reduced[i] += FIRST_DUAL - least
-            whole += 1 / point.reduced[i]
-        for i in range(starts[t], starts[t + 1]):
-            point.share[i] = 1 / (point.reduced[i] * whole)
-        point.worth[0, t], point.worth[1, t] = first, second
-        point.worth[2, t] = least - FIRST_DUAL
+    first_dual = _begin_shares(corners, point, worths)
+    count = held.shape[1]
     for f in range(FAMILIES):
         worth = point.worth[_row(f)]
         for t in range(count):
@@ -133,8 +119,36 @@ def begin(
             cost = boxes.cost_c_per_kwh[f, t] - worth[t]
             if t + 1 < count:
                 cost += worth[t + 1]
-            point.below[f, t] = max(cost, 0.0) + FIRST_DUAL
-            point.above[f, t] = max(-cost, 0.0) + FIRST_DUAL
+            point.below[f, t] = max(cost, 0.0) + first_dual
+            point.above[f, t] = max(-cost, 0.0) + first_dual
+
+
+@compiled
+def _begin_shares(corners: Corners, point: Values, worths: FloatArray) -> float:
+    """Begin with the more of a corner the nearer it is to the least; first dual. [c]"""
+    starts, reduced = corners.starts, point.reduced
+    count, total = worths.shape[1], 0.0
+    for t in range(count):
+        first, second, least = worths[0, t], worths[1, t], np.inf
+        for i in range(starts[t], starts[t + 1]):
+            reduced[i] = corners.cost_c[i]
+            reduced[i] += corners.change_kwh[i] * first
+            reduced[i] += corners.car_change_kwh[i] * second
+            least = min(least, reduced[i])
+        for i in range(starts[t], starts[t + 1]):
+            reduced[i] -= least
+            total += reduced[i]
+        point.worth[0, t], point.worth[1, t], point.worth[2, t] = first, second, least
+    first_dual = max(FIRST_DUAL_FRACTION * total / reduced.size, FIRST_DUAL_FRACTION)
+    for t in range(count):
+        whole = 0.0
+        for i in range(starts[t], starts[t + 1]):
+            reduced[i] += first_dual
+            whole += 1 / reduced[i]
+        for i in range(starts[t], starts[t + 1]):
+            point.share[i] = 1 / (reduced[i] * whole)
+        point.worth[2, t] -= first_dual
+    return first_dual
 
 
 @compiled
@@ -144,16 +158,16 @@ def approach(
     point: Values,
     work: tuple[Values, Blocks],
     tolerance: float,
-) -> bool:
-    """Move the point until its gap is below `tolerance`; whether it came there."""
+) -> None:
+    """Move the point until its gap is below `tolerance`, or no more is gained."""
     direction, blocks = work
     for _ in range(MOST_ITERATIONS):
         _find_missed(corners, boxes, point, blocks)
         now = _measure(corners, boxes, point, blocks)
         if now.gap < tolerance and now.missed < tolerance:
-            return True
+            break
         if not np.isfinite(now.gap):
-            return False
+            break
         _factor(corners, boxes, point, blocks)
         direction.share[:] = direction.held[:] = 0.0
         target = 0.0
@@ -168,7 +182,6 @@ def approach(
                 ahead = _ahead(boxes, point, direction)
                 target = now.complementarity * (ahead / now.complementarity) ** 3
         _advance(boxes, point, direction)
-    return False
 
 
 @compiled

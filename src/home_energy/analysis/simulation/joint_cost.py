@@ -33,7 +33,7 @@ ROUNDING_KWH = 1e-9
 """By how much a limit may be missed."""
 
 
-MOST_VERTICES = 75
+MOST_VERTICES = 67
 """The car at one of 4 powers, the battery then at an end, at 0 or at a bend (10); or
 the battery at one of 3, the car then at a bend (7), and 2 where it takes solar only;
 those of a trip are fewer."""

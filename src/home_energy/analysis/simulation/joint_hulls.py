@@ -8,6 +8,7 @@ where burning energy pays, or where the car's least power forbids what it planne
 
 import numpy as np
 
+from home_energy.analysis.simulation.compiling import compiled
 from home_energy.analysis.simulation.hull_point import (
     FAMILIES,
     Blocks,
@@ -25,7 +26,6 @@ from home_energy.analysis.simulation.joint_cost import (
 )
 from home_energy.analysis.simulation.joint_following import JointPlan
 from home_energy.analysis.simulation.joint_problem import JointSteps
-from home_energy.analysis.simulation.step_cost import compiled
 from home_energy.domain.series import FloatArray
 
 SAME_KWH = 1e-9
@@ -38,7 +38,11 @@ SAME_C = 1e-9
 def hull_optimum(
     steps: JointSteps, pair: Pair, guess: JointPlan, tolerance: float
 ) -> JointPlan | None:
-    """Least cost over the hulls, to `tolerance` of it; `None` if it was not found."""
+    """Least cost over the hulls, to `tolerance` of it, beginning near a guess.
+
+    `None` if rounding spoilt it. If it came less near, its worths are still worths, and
+    the bound at them is a bound.
+    """
     corners = joint_corners(steps, pair)
     boxes = _boxes(steps, pair)
     size, count = corners.cost_c.size, steps.load_kwh.size
@@ -49,7 +53,8 @@ def hull_optimum(
     held = np.stack([guess.stored_kwh[1:], car_held, car_held - wanted])
     worths = np.stack([guess.worth_c_per_kwh, guess.car_worth_c_per_kwh])
     begin(corners, boxes, point, (held, -worths))
-    if not approach(corners, boxes, point, (direction, blocks), tolerance):
+    approach(corners, boxes, point, (direction, blocks), tolerance)
+    if not np.all(np.isfinite(point.worth)):
         return None
     held, car_held = point.held[0], point.held[1] + point.held[2]
     held[-1] += pair.battery.end_least_kwh
