@@ -12,6 +12,7 @@ from tests.analysis.simulation.random_homes import (
 )
 from tests.analysis.simulation.small_homes import home
 
+from home_energy.analysis.simulation import rolling
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.flows import book_flows
@@ -50,6 +51,24 @@ def issued(problem: DispatchProblem, seed: int) -> Forecasts:
 def test_it_is_found_by_its_name_and_is_no_upper_bound() -> None:
     assert STRATEGIES["forecast"] is ForecastStrategy
     assert not ForecastStrategy.is_upper_bound
+
+
+@pytest.mark.parametrize("minutes", [5, 30])
+def test_spans_that_are_planned_at_once_decide_what_one_decides(
+    minutes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = drawn_home(7, minutes, DAYS)
+    forecasts = issued(problem, 7)
+    runs = []
+
+    for spans in (1, 8, 1000):
+        monkeypatch.setattr(rolling, "SPANS", spans)
+        runs.append(ForecastStrategy().run(problem, forecasts))
+
+    for run in runs[1:]:
+        assert np.array_equal(run.stored_kwh, runs[0].stored_kwh)
+        assert run.issued_fraction == runs[0].issued_fraction
+        assert run.error.load_kwh == pytest.approx(runs[0].error.load_kwh)
 
 
 @settings(max_examples=40, deadline=None)

@@ -13,6 +13,7 @@ from home_energy.analysis.simulation.expected_hours import (
     Horizon,
     Misses,
     issued_of,
+    no_misses,
     standby_of,
 )
 from home_energy.analysis.simulation.forecaster import IMPORT_PRICE, Forecaster, Past
@@ -21,7 +22,6 @@ from home_energy.analysis.simulation.rolling import (
     Ahead,
     Known,
     Run,
-    room_for,
     run_rolling,
 )
 from home_energy.domain.battery import Battery
@@ -153,12 +153,12 @@ class ForecastStrategy:
             If the step does not divide a day, or published prices lie elsewhere.
         """
         count = problem.grid.count
-        stored = np.full(count + 1, float(problem.start_stored_kwh))
         leads = leads_of(problem)
         horizon = horizon_of(problem, self.horizon_hours, self.replan_minutes)
-        room = room_for(horizon, leads)
+        start_kwh = float(problem.start_stored_kwh)
         if problem.battery is None:
-            return ForecastRun(read_only(stored), error_of(room.misses), 0, 0.0)
+            stored = read_only(np.full(count + 1, start_kwh))
+            return ForecastRun(stored, error_of(no_misses(leads)), 0, 0.0)
         past = self.forecaster.past(problem)
         worth = worth_of(past, problem.battery)
         run = Run(
@@ -168,14 +168,14 @@ class ForecastStrategy:
             horizon,
         )
         known = Known(past, issued_of(forecasts), worth)
-        made_count = run_rolling(run, known, room, stored)
+        rolled = run_rolling(run, known, leads, start_kwh)
         plan_count = -(-count // horizon.between_plans)
         planned_count = max(plan_count * horizon.intervals, 1)
         return ForecastRun(
-            read_only(stored),
-            error_of(room.misses),
+            read_only(rolled.stored_kwh),
+            error_of(rolled.misses),
             plan_count,
-            1 - made_count / planned_count,
+            1 - rolled.made_count / planned_count,
         )
 
 

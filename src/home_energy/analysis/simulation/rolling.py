@@ -7,9 +7,14 @@ interval t comes, its measured prices, load and solar are put against V_{t+1}, a
 one step is decided by its levels. So a plan need not be right about the interval that
 it decides, and a battery that is not where it was planned needs no new plan.
 
+Nor does a plan ask what is stored. So the year is planned in spans, as many at once as
+there are cores, and then followed in one go.
+
 Of what lies after the horizon only the worth of a stored kWh is known.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -35,12 +40,18 @@ from home_energy.analysis.simulation.forecaster import (
 from home_energy.analysis.simulation.slope_list import (
     Ends,
     SlopeList,
+    climb,
     end_near,
     plan,
     slope_list,
-    step_from,
 )
-from home_energy.analysis.simulation.step_cost import Device, Steps
+from home_energy.analysis.simulation.step_cost import (
+    MOST_PIECES,
+    Device,
+    Steps,
+    hull,
+    interval_of,
+)
 from home_energy.domain.series import FloatArray
 
 NOW_C_PER_KWH = 1e-6
@@ -51,6 +62,10 @@ changes no load would be served. The price to buy is taken as so much higher; th
 sell as so much lower where solar is left over, which is stored sooner, and higher
 elsewhere, where only the battery can sell.
 """
+
+
+SPANS = 8
+"""Parts in which a run is planned, whatever the number of cores, for the same sums."""
 
 
 class Ahead(NamedTuple):
@@ -112,9 +127,58 @@ def room_for(horizon: Horizon, leads: NDArray[np.int64]) -> Room:
     )
 
 
+class Rolled(NamedTuple):
+    """What came of a run."""
+
+    stored_kwh: FloatArray  # (T + 1,)
+    misses: Misses
+    made_count: int  # intervals of all horizons that no issued forecast told of
+
+
+def run_rolling(
+    run: Run, known: Known, leads: NDArray[np.int64], start_stored_kwh: float
+) -> Rolled:
+    """Plan every span of a run, and follow the plans.
+
+    Parameters
+    ----------
+    leads
+        How far ahead errors are counted. [intervals]
+    """
+    count, between = run.actual.load_kwh.size, run.horizon.between_plans
+    length = max(-(-count // (SPANS * between)), 1) * between
+    spans = [
+        (first, min(first + length, count)) for first in range(0, max(count, 1), length)
+    ]
+    rooms = [room_for(run.horizon, leads) for _ in spans]
+    levels = np.empty((count, MOST_PIECES))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        made = threads.map(
+            lambda room, span: plan_span(run, known, room, span, levels), rooms, spans
+        )
+        made_count = sum(made)
+    stored = np.full(count + 1, start_stored_kwh)
+    follow_levels(run, rooms[0], levels, stored)
+    misses = Misses(
+        leads,
+        np.sum([room.misses.errors for room in rooms], axis=0),
+        np.sum([room.misses.compared for room in rooms], axis=0),
+    )
+    return Rolled(stored, misses, made_count)
+
+
 @compiled
-def run_rolling(run: Run, known: Known, room: Room, stored_kwh: FloatArray) -> int:
-    """Fill `stored_kwh` (T + 1,) from its first value on, and the errors of `room`.
+def plan_span(
+    run: Run, known: Known, room: Room, span: tuple[int, int], levels_kwh: FloatArray
+) -> int:
+    """Fill the levels (T, 5) of a span's intervals, and the errors of `room`.
+
+    What is stored is of no account to them, so spans can be planned in any order.
+
+    Parameters
+    ----------
+    span
+        From a re-plan to another, or to the end.
 
     Returns
     -------
@@ -123,9 +187,9 @@ def run_rolling(run: Run, known: Known, room: Room, stored_kwh: FloatArray) -> i
     """
     actual, device, home, horizon = run
     work, window, ahead = room.work, room.window, room.ahead
-    count, between = stored_kwh.size - 1, horizon.between_plans
+    between = horizon.between_plans
     k, made = -1, 0
-    for start in range(0, count, between):
+    for start in range(span[0], span[1], between):
         k = newest_issue(known.issued, k, start)
         made += expect(known.past, known.issued, k, start, ahead)
         compare(room.misses, known.past, start, ahead)
@@ -137,12 +201,28 @@ def run_rolling(run: Run, known: Known, room: Room, stored_kwh: FloatArray) -> i
             keep(work, ends, room.values, j)
             if j > 0:
                 ends = plan(window, device, (j, j + 1), work, ends)
-        for j in range(min(between, count - start)):
-            t = start + j
-            measure(window, j, actual, t)
+        for j in range(min(between, span[1] - start)):
+            measure(window, j, actual, start + j)
             plan(window, device, (j, j + 1), work, kept(work, room.values, j))
-            stored_kwh[t + 1] = step_from(window, j, device, work, stored_kwh[t])
+            for piece in range(MOST_PIECES):
+                levels_kwh[start + j, piece] = work.levels_kwh[j, piece]
     return made
+
+
+@compiled
+def follow_levels(
+    run: Run, room: Room, levels_kwh: FloatArray, stored_kwh: FloatArray
+) -> None:
+    """Fill `stored_kwh` (T + 1,) from its first value on, by levels (T, 5)."""
+    actual, device, home, _ = run
+    window, pieces = room.window, room.work.pieces
+    window.import_limit_kwh[0] = home.import_limit_kwh
+    for t in range(stored_kwh.size - 1):
+        measure(window, 0, actual, t)
+        given = interval_of(window, 0)
+        shape = hull(given, device, pieces.slopes, pieces.lengths)
+        reach = (stored_kwh[t] + shape.least_kwh, device.capacity_kwh)
+        stored_kwh[t + 1] = climb(pieces.lengths, levels_kwh, t, shape.pieces, reach)
 
 
 @compiled
