@@ -43,10 +43,11 @@ def _locked(python: str) -> dict[str, Package]:
 
 
 def _runtime_packages(python: str) -> dict[str, Package]:
-    """Everything that an install without the development group brings to a Pi."""
+    """Everything that an install with every extra brings to a Pi."""
     locked = _locked(python)
     found: dict[str, Package] = {}
-    waiting = ["home-energy"]
+    extras = locked["home-energy"]["optional-dependencies"].values()
+    waiting = ["home-energy", *(one["name"] for extra in extras for one in extra)]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -118,6 +119,13 @@ def test_dependency_has_a_wheel_for_the_pi(python: str, name: str) -> None:
 def test_known_dependencies_are_looked_at(python: str) -> None:
     names = set(_runtime_packages(python))
 
-    # The direct ones and some they bring; none of the development group.
-    assert {"flask", "httpx", "numpy", "pydantic-core", "waitress"} <= names
+    # The direct ones, of an extra, some they bring; none of the development group.
+    assert {
+        "distributed",
+        "flask",
+        "httpx",
+        "numpy",
+        "pydantic-core",
+        "waitress",
+    } <= names
     assert not names & {"pytest", "mypy", "ruff", "amberelectric"}
