@@ -70,6 +70,20 @@ def test_a_sweep_is_told_in_words(swept: Home, tmp_path: Path) -> None:
     assert "takes these 14 days 26.1 times" in " ".join(done.stdout.split())
 
 
+def test_a_surface_has_batteries_where_none_is_worth_its_price(
+    swept: Home, tmp_path: Path
+) -> None:
+    dear = "battery_aud_per_kwh = 9000.0\n"
+    (tmp_path / "sizes.toml").write_text(SWEEP + PURCHASE + dear)
+
+    done = swept.run("scenario", "sweep", "sizes.toml", "--jobs", "1")
+
+    surface = done.stdout.partition("net present value, AUD:")[2]
+    assert "no battery" in done.stdout
+    assert "self consumption" in surface.splitlines()[0]
+    assert "10 kWh" in surface
+
+
 def test_without_prices_no_money_but_that_of_the_year_is_told(
     swept: Home, tmp_path: Path
 ) -> None:

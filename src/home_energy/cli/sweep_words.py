@@ -28,8 +28,8 @@ def print_sweep(console: Console, result: Mapping[str, Any]) -> None:
     console.print(result["title"], style="bold", markup=False)
     console.print(f"{len(choices):,} choices, each a whole year of the record")
     console.print(_picked(choices, picks))
-    shown = choices[_first_of(picks, ("most_worth", "cheapest"))]
-    _print_surface(console, choices, shown)
+    best = choices[_first_of(picks, ("most_worth", "cheapest"))]
+    _print_surface(console, choices, _run_in_some_way(choices, best))
     for sentence in _sentences(result):
         console.print(f"- {sentence}", markup=False)
 
@@ -69,7 +69,7 @@ def _run_by(one: Choice) -> str:
 
 def _print_surface(console: Console, choices: Sequence[Choice], shown: Choice) -> None:
     """Sizes of panels down, of batteries across, on one tariff and strategy."""
-    name = "saving_aud" if shown["npv_aud"] is None else "npv_aud"
+    name = _worth_name(shown)
     same = [one for one in choices if _lies_beside(one, shown)]
     across = list(dict.fromkeys(_battery(one) for one in same))[:_WIDEST]
     down = list(dict.fromkeys(one["solar_kw"] for one in same))
@@ -86,6 +86,19 @@ def _print_surface(console: Console, choices: Sequence[Choice], shown: Choice) -
         figures = [at.get((kw, battery)) for battery in across]
         table.add_row(f"{kw:g} kW", *(_dollars(figure) for figure in figures))
     console.print(table)
+
+
+def _run_in_some_way(choices: Sequence[Choice], best: Choice) -> Choice:
+    """The best choice, or where it has nothing to run the best on its tariff that has.
+
+    Its neighbours are then told with batteries.
+    """
+    same = [one for one in choices if one["tariff"] == best["tariff"]]
+    run = [one for one in same if one["strategy"] != "no_battery"]
+    if best["strategy"] != "no_battery" or not run:
+        return best
+    real = [one for one in run if not one["is_upper_bound"]] or run
+    return max(real, key=lambda one: float(one[_worth_name(one)]))
 
 
 def _lies_beside(one: Choice, shown: Choice) -> bool:
@@ -119,6 +132,11 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
             "* an upper bound: it has seen the whole year. No home can have this saving"
         )
     return said
+
+
+def _worth_name(one: Choice) -> str:
+    """By what choices are compared."""
+    return "saving_aud" if one["npv_aud"] is None else "npv_aud"
 
 
 def _battery(one: Choice) -> str:
