@@ -23,6 +23,7 @@ from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
 from tests.benchmarks.year_of_scenarios import measure_scenarios
 from tests.benchmarks.year_of_solar import measure_year_of_solar
+from tests.benchmarks.year_of_sweeps import measure_sweeps
 from tests.benchmarks.year_of_two_storages import measure_year_of_two_storages
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,7 @@ def main() -> int:
         "car": measure_year_of_car_alone,
         "joint": measure_year_of_two_storages,
         "car_forecast": measure_year_of_car_forecasts,
+        "sweep": lambda: measure_sweeps(chosen.folder),
     }
     measures = []
     for name, measure in sections.items():
@@ -67,7 +69,7 @@ def _chosen() -> argparse.Namespace:
         "--only",
         nargs="*",
         help="scenario meter size worst written screen processes bill dispatch solar "
-        "forecast car joint car_forecast",
+        "forecast car joint car_forecast sweep",
     )
     return parser.parse_args()
 
