@@ -32,3 +32,12 @@ def _stores_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if database is not None and hasattr(database, "_connection"):
             with suppress(sqlite3.ProgrammingError):  # of a thread that closes it
                 database.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest group, so that no process is left alone with it."""
+
+    def is_later(item: pytest.Item) -> bool:
+        return all("car" not in mark.args for mark in item.iter_markers("xdist_group"))
+
+    items.sort(key=is_later)
