@@ -109,7 +109,7 @@ def test_100_kw_are_the_limit() -> None:
 
 def test_a_sum_of_panels_loses_no_certificate_to_binary_fractions() -> None:
     # 125 x 0.1 kW = 12.5 kW; x 1.536 x 5 = 96. Binary fractions: 12.499999999999972.
-    kw_dc = sum([0.1] * 125)
+    kw_dc = 12.499999999999972
 
     line = _line(date(2026, 7, 1), kw_dc=kw_dc, place=Place(solar_zone=2))
 
