@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks.day_of_collecting import measure_day
@@ -34,7 +35,7 @@ def main() -> int:
     chosen = _chosen()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     path = chosen.folder / "benchmark.sqlite"
-    sections = {
+    sections: dict[str, Callable[[], list[Measure]]] = {
         "scenario": lambda: measure_scenarios(chosen.folder),
         "meter": lambda: measure_year_of_meter_data(chosen.folder),
         "size": lambda: measure_year(path, chosen.days),
