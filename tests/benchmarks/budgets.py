@@ -29,13 +29,16 @@ from tests.benchmarks.year_of_two_storages import measure_year_of_two_storages
 
 ROOT = Path(__file__).parents[2]
 
+Section = Callable[[], list[Measure]]
+"""What measures one part of the program."""
+
 
 def main() -> int:
     """Measure everything and print it; 1 when a budget is missed."""
     chosen = _chosen()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     path = chosen.folder / "benchmark.sqlite"
-    sections: dict[str, Callable[[], list[Measure]]] = {
+    sections: dict[str, Section] = {
         "scenario": lambda: measure_scenarios(chosen.folder),
         "meter": lambda: measure_year_of_meter_data(chosen.folder),
         "size": lambda: measure_year(path, chosen.days),
