@@ -128,6 +128,8 @@ class HomeSettings(_Section):
     latitude_deg, longitude_deg
         Where the home is, for the sun and the weather; a hundredth of a degree is
         enough. South is negative. [degrees]
+    postcode
+        For rebates, where a scenario does not say its own.
     """
 
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Australia/Sydney"
@@ -136,6 +138,7 @@ class HomeSettings(_Section):
     market_region: Annotated[str, AfterValidator(_known_region)] | None = None
     latitude_deg: Annotated[float, Field(ge=-44, le=-10)] | None = None  # of Australia
     longitude_deg: Annotated[float, Field(ge=112, le=154)] | None = None
+    postcode: Annotated[str, Field(pattern="^[0-9]{4}$")] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -231,6 +234,30 @@ class CarSettings(_Section):
     home_place: str = "Home"
 
 
+class ReportSettings(_Section):
+    """The yearly report.
+
+    Parameters
+    ----------
+    folder
+        Where `home-energy report` writes it and the screen finds it.
+    """
+
+    folder: Annotated[Path, AfterValidator(Path.expanduser)] = Path("report")
+
+
+class ShadowSettings(_Section):
+    """Batteries that are run every night as if they were there.
+
+    Parameters
+    ----------
+    products
+        Names in the catalogue of batteries.
+    """
+
+    products: tuple[str, ...] = ()
+
+
 class DashboardSettings(_Section):
     """The screen."""
 
@@ -249,6 +276,8 @@ class Settings(_Section):
     bill: BillSettings = BillSettings()
     car: CarSettings = CarSettings()
     tessie: TessieSettings = TessieSettings()
+    report: ReportSettings = ReportSettings()
+    shadow: ShadowSettings = ShadowSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
 
@@ -273,7 +302,7 @@ def load_settings(
     ----------
     folder
         Where `home.toml` and `.env` are looked for; neither must exist. A relative
-        `store` is taken from the folder that holds `folder`.
+        path in them is taken from the folder that holds `folder`.
     environment
         Instead of the process's own, in tests.
 
@@ -301,11 +330,12 @@ def load_settings(
             + "; compare with home.example.toml"
         )
     settings = settings.read_from(folder)
-    if settings.home.store.is_absolute():
-        return settings
-    store = folder.resolve().parent / settings.home.store
-    home = settings.home.model_copy(update={"store": store})
-    return settings.model_copy(update={"home": home})
+    beside = folder.resolve().parent  # an absolute path stays as it is
+    home = settings.home.model_copy(update={"store": beside / settings.home.store})
+    report = settings.report.model_copy(
+        update={"folder": beside / settings.report.folder}
+    )
+    return settings.model_copy(update={"home": home, "report": report})
 
 
 def _read_home_toml(path: Path) -> dict[str, Any]:
