@@ -13,7 +13,7 @@ from tests.benchmarks.measure import Measure
 
 from home_energy.analysis.simulation.charging_strategy import Cheapest, SolarFirst
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.joint_forecast import JointForecastStrategy
+from home_energy.analysis.simulation.joint.forecast import JointForecastStrategy
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 
 ROUNDS = 3

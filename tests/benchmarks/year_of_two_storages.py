@@ -9,13 +9,13 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from tests.analysis.simulation.joint_homes import JointHome, Powers, usual_home
-from tests.analysis.simulation.joint_referee import joint_lp, run_joint
+from tests.analysis.simulation.joint.homes import JointHome, Powers, usual_home
+from tests.analysis.simulation.joint.referee import joint_lp, run_joint
 from tests.benchmarks.measure import Measure
 
-from home_energy.analysis.simulation.interior_point import Outcome, solve_into
-from home_energy.analysis.simulation.joint_problem import JointSteps
-from home_energy.analysis.simulation.joint_room import room_for
+from home_energy.analysis.simulation.joint.interior_point import Outcome, solve_into
+from home_energy.analysis.simulation.joint.problem import JointSteps
+from home_energy.analysis.simulation.joint.room import room_for
 
 SEED = 1
 TOLERANCE = 1e-8

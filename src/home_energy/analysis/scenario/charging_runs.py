@@ -18,8 +18,8 @@ from home_energy.analysis.simulation.charging_strategy import (
     ChargingRule as Rule,
 )
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.joint_forecast import JointForecastStrategy
-from home_energy.analysis.simulation.joint_schedule import joint_schedule
+from home_energy.analysis.simulation.joint.forecast import JointForecastStrategy
+from home_energy.analysis.simulation.joint.schedule import joint_schedule
 from home_energy.analysis.simulation.strategy import PerfectForesight
 
 RULES: frozenset[str] = frozenset(get_args(ChargingRule))

@@ -3,7 +3,7 @@
 numba keeps machine code until the file of a function changes, also when another file
 changed whose functions or figures it has taken in. Old code would then go on running
 after an update, with wrong results. So it is kept here in a folder of its own for each
-state of the room, and those of other states are removed.
+state of the room and of those within, and what is of other states is removed.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ ROOM = Path(__file__).parent
 def _folder() -> str:
     """Where machine code of the room as it is now is kept; elsewhere's are removed."""
     state = hashlib.sha256()
-    for path in sorted(ROOM.glob("*.py")):
+    for path in sorted(ROOM.rglob("*.py")):
         state.update(path.read_bytes())
     every = ROOM / "__pycache__" / "compiled"
     wanted = every / state.hexdigest()[:16]

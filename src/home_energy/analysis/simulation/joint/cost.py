@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.problem import (
     JointPrices,
     JointSteps,
     StorageFigures,

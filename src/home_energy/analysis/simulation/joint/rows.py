@@ -13,7 +13,7 @@ Forward, D[t] = E[t] + P[t] with E[t+1] = Q[t+1] + P[t] D[t]^-1 E[t], where the 
 from typing import NamedTuple
 
 from home_energy.analysis.simulation.compiling import compiled, numerical
-from home_energy.analysis.simulation.joint_room import (
+from home_energy.analysis.simulation.joint.room import (
     BALANCE_BATTERY,
     BALANCE_CAR,
     BALANCE_INVERSE,

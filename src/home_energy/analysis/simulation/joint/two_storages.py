@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
 from home_energy.analysis.simulation.flows import sealed
-from home_energy.analysis.simulation.interior_point import solve_into, unpack
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.box_bound import Multipliers, box_bound
+from home_energy.analysis.simulation.joint.interior_point import solve_into, unpack
+from home_energy.analysis.simulation.joint.problem import (
     JointPrices,
     JointSteps,
     StorageFigures,
 )
-from home_energy.analysis.simulation.joint_room import room_for
+from home_energy.analysis.simulation.joint.room import room_for
 from home_energy.domain.series import FloatArray
 
 __all__ = [
@@ -68,7 +68,7 @@ def solve_two_storages(
 ) -> JointOptimum:
     """Find the joint schedule of least cost, within `tolerance` of that cost.
 
-    It is the optimum of the linear programme of `joint_problem`, by the interior-point
+    It is the optimum of the module `problem`'s linear programme, by the interior-point
     method. Without a schedule that fits (an end that cannot be reached) what is
     returned is where the method stopped, and `lower_bound_c` rises without end.
     """

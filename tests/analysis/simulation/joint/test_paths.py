@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from home_energy.analysis.simulation.joint_paths import JointPaths, cheaper_parts
+from home_energy.analysis.simulation.joint.paths import JointPaths, cheaper_parts
 
 
 def _paths(stored: list[float], car: list[float], costs: list[float]) -> JointPaths:

@@ -1,13 +1,13 @@
 """Re-plan battery and car together every half-hour, act on what is measured.
 
-As `rolling` does for a battery alone. At a re-plan the joint optimum of the hours ahead
-is found (`interior_point`), with the car as far as it is known (`car_forecast`). Of it
-only the powers are kept: beside the battery's planned power the car is a single storage
-whose value functions are exact (`car_plan`), and beside the car's so is the battery
-(`slope_list`). When an interval comes, the car is decided first, with the battery at
-its planned power and what is measured against the value of what the car holds
-afterwards; then the battery, with what the car really does. A home without a battery
-needs no joint optimum: the car's value functions are the plan.
+As `simulation.rolling` does for a battery alone. At a re-plan the joint optimum of the
+hours ahead is found (`interior_point`), with the car as far as it is known
+(`car_forecast`). Of it only the powers are kept: beside the battery's planned power the
+car is a single storage whose value functions are exact (`car_plan`), and beside the
+car's so is the battery (`slope_list`). When an interval comes, the car is decided
+first, with the battery at its planned power and what is measured against the value of
+what the car holds afterwards; then the battery, with what the car really does. A home
+without a battery needs no joint optimum: the car's value functions are the plan.
 
 A new plan is also made when the car is plugged in or unplugged.
 """
@@ -33,13 +33,13 @@ from home_energy.analysis.simulation.expected_hours import (
     newest_issue,
 )
 from home_energy.analysis.simulation.forecaster import Past
-from home_energy.analysis.simulation.interior_point import solve_into, unpack
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.interior_point import solve_into, unpack
+from home_energy.analysis.simulation.joint.problem import (
     JointPrices,
     JointSteps,
     StorageFigures,
 )
-from home_energy.analysis.simulation.joint_room import Room as JointRoom
+from home_energy.analysis.simulation.joint.room import Room as JointRoom
 from home_energy.analysis.simulation.rolling import (
     Ahead,
     Values,

@@ -36,8 +36,8 @@ from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, En
 from home_energy.analysis.simulation.flows import book_flows
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.forecaster import Forecaster
-from home_energy.analysis.simulation.joint_forecast import JointForecastStrategy
-from home_energy.analysis.simulation.joint_schedule import joint_schedule
+from home_energy.analysis.simulation.joint.forecast import JointForecastStrategy
+from home_energy.analysis.simulation.joint.schedule import joint_schedule
 from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.dispatch import Dispatch

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.analysis.simulation.joint_truth import JointVerdict, Rule, solve_jointly
+from tests.analysis.simulation.joint.truth import JointVerdict, Rule, solve_jointly
 from tests.analysis.simulation.random_cars import drawn_home_with_car
 from tests.analysis.simulation.small_cars import with_car, with_charger
 from tests.analysis.simulation.small_homes import LOSSLESS, home
@@ -23,11 +23,11 @@ from home_energy.analysis.simulation.charging_strategy import (
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.flows import book_flows
-from home_energy.analysis.simulation.joint_case import joint_case
-from home_energy.analysis.simulation.joint_schedule import JointSchedule, joint_schedule
+from home_energy.analysis.simulation.joint.case import joint_case
+from home_energy.analysis.simulation.joint.schedule import JointSchedule, joint_schedule
+from home_energy.analysis.simulation.joint.two_storages import solve_two_storages
 from home_energy.analysis.simulation.ledger import ledger
 from home_energy.analysis.simulation.strategy import PerfectForesight
-from home_energy.analysis.simulation.two_storages import solve_two_storages
 from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.grid_connection import GridConnection

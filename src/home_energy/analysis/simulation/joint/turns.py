@@ -15,9 +15,9 @@ from home_energy.analysis.simulation.exact_schedule import (
     schedule_of,
 )
 from home_energy.analysis.simulation.flows import sealed
-from home_energy.analysis.simulation.joint_case import JointCase
-from home_energy.analysis.simulation.joint_cost import ac_energies
-from home_energy.analysis.simulation.joint_paths import (
+from home_energy.analysis.simulation.joint.case import JointCase
+from home_energy.analysis.simulation.joint.cost import ac_energies
+from home_energy.analysis.simulation.joint.paths import (
     JointPaths,
     booked,
     cheaper_parts,

@@ -1,7 +1,7 @@
 """The columns of single steps: as every other column, one at a time."""
 
 from home_energy.analysis.simulation.compiling import compiled, numerical
-from home_energy.analysis.simulation.joint_columns import (
+from home_energy.analysis.simulation.joint.columns import (
     Aim,
     Column,
     bent,
@@ -9,7 +9,7 @@ from home_energy.analysis.simulation.joint_columns import (
     standing,
     whole_step,
 )
-from home_energy.analysis.simulation.joint_room import (
+from home_energy.analysis.simulation.joint.room import (
     BLOCK,
     CAR_PRICE,
     EXTRA_COST,
@@ -30,7 +30,7 @@ from home_energy.analysis.simulation.joint_room import (
     WHOLE,
     Room,
 )
-from home_energy.analysis.simulation.joint_stretches import (
+from home_energy.analysis.simulation.joint.stretches import (
     LEAST_OF_TARGET,
     is_border,
 )

@@ -1,7 +1,7 @@
 """The joint optimum of two storages: Mehrotra's predictor and corrector.
 
 S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J.
-Optimization 2 (1992), on the rows of `joint_rows`. Every level has a box, so duals that
+Optimization 2 (1992), on the rows of `rows`. Every level has a box, so duals that
 fit any multipliers exist: the iterates are dual feasible from the first, and what is
 missing in the rows is worked off on the way.
 """
@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_extras import (
+from home_energy.analysis.simulation.joint.extras import (
     extra_column,
     price_extra,
 )
-from home_energy.analysis.simulation.joint_problem import JointProblem, StorageFigures
-from home_energy.analysis.simulation.joint_room import (
+from home_energy.analysis.simulation.joint.problem import JointProblem, StorageFigures
+from home_energy.analysis.simulation.joint.room import (
     BATTERY,
     BATTERY_PRICE,
     BLOCK,
@@ -54,18 +54,18 @@ from home_energy.analysis.simulation.joint_room import (
     blocks_of,
     lay_out,
 )
-from home_energy.analysis.simulation.joint_rows import reduced_costs
-from home_energy.analysis.simulation.joint_stretches import (
-    Manner,
-    products_left,
-    set_paces,
-    stretches_of,
-)
-from home_energy.analysis.simulation.stage_passes import (
+from home_energy.analysis.simulation.joint.rows import reduced_costs
+from home_energy.analysis.simulation.joint.stage_passes import (
     first_pass,
     fourth_pass,
     second_pass,
     third_pass,
+)
+from home_energy.analysis.simulation.joint.stretches import (
+    Manner,
+    products_left,
+    set_paces,
+    stretches_of,
 )
 from home_energy.domain.series import FloatArray
 

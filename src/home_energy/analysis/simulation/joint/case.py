@@ -9,8 +9,8 @@ from home_energy.analysis.simulation.car_schedule import car_device_of, car_of
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import device_of, end_of, steps_of
 from home_energy.analysis.simulation.flows import sealed
-from home_energy.analysis.simulation.joint_cost import Pair
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.cost import Pair
+from home_energy.analysis.simulation.joint.problem import (
     JointPrices,
     JointSteps,
     StorageFigures,

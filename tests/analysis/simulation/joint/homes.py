@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from tests.analysis.simulation.random_homes import Weather, weather
 
-from home_energy.analysis.simulation.two_storages import (
+from home_energy.analysis.simulation.joint.two_storages import (
     JointPrices,
     JointSteps,
     StorageFigures,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_case import JointCase
-from home_energy.analysis.simulation.joint_cost import (
+from home_energy.analysis.simulation.joint.case import JointCase
+from home_energy.analysis.simulation.joint.cost import (
     MOST_VERTICES,
     JointInterval,
     Pair,
@@ -24,8 +24,8 @@ from home_energy.analysis.simulation.joint_cost import (
     write_beside,
     write_vertices,
 )
-from home_energy.analysis.simulation.joint_paths import JointPaths, booked
-from home_energy.analysis.simulation.joint_problem import JointSteps, StorageFigures
+from home_energy.analysis.simulation.joint.paths import JointPaths, booked
+from home_energy.analysis.simulation.joint.problem import JointSteps, StorageFigures
 from home_energy.domain.series import FloatArray
 
 STILL_KWH = 1e-7

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.analysis.simulation.highs_referee import solve
-from tests.analysis.simulation.joint_homes import (
+from tests.analysis.simulation.joint.homes import (
     BATTERY,
     CAR,
     PRICES,
@@ -17,11 +17,11 @@ from tests.analysis.simulation.joint_homes import (
     steps_of,
     usual_home,
 )
-from tests.analysis.simulation.joint_referee import JointVerdict, solve_joint
+from tests.analysis.simulation.joint.referee import JointVerdict, solve_joint
 from tests.analysis.simulation.random_homes import problem_of, weather
 
 from home_energy.analysis.simulation.dispatch_problem import EndOfRun
-from home_energy.analysis.simulation.two_storages import (
+from home_energy.analysis.simulation.joint.two_storages import (
     JointOptimum,
     JointSteps,
     solve_two_storages,

@@ -1,7 +1,7 @@
 """Below what no schedule of battery and car can be.
 
 Let S and Z be what battery and car hold, T + 1 values each, and F_t the cost of
-interval t (`joint_cost`). For any worths a_t and b_t of a kWh stored, every schedule
+interval t (`cost`). For any worths a_t and b_t of a kWh stored, every schedule
 that can be done costs
 
     sum over t of F_t(u_t, w_t) + p(Z) - e(S, Z)
@@ -17,13 +17,13 @@ made on the worths, so rounding in them costs nothing but a little height.
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_cost import (
+from home_energy.analysis.simulation.joint.cost import (
     MOST_VERTICES,
     Pair,
     joint_interval,
     stage_minimum,
 )
-from home_energy.analysis.simulation.joint_problem import JointSteps, StorageFigures
+from home_energy.analysis.simulation.joint.problem import JointSteps, StorageFigures
 from home_energy.domain.series import FloatArray
 
 

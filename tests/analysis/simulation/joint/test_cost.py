@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from home_energy.analysis.simulation.joint_cost import (
+from home_energy.analysis.simulation.joint.cost import (
     MOST_VERTICES,
     JointInterval,
     Pair,
@@ -14,7 +14,7 @@ from home_energy.analysis.simulation.joint_cost import (
     stage_minimum,
     write_vertices,
 )
-from home_energy.analysis.simulation.joint_problem import JointPrices, StorageFigures
+from home_energy.analysis.simulation.joint.problem import JointPrices, StorageFigures
 
 # Every limit is a whole number of these, so that every bend is at a point of the grid.
 GRID_KWH = 0.5

@@ -15,7 +15,7 @@ step everywhere, as in the books.
 from typing import NamedTuple
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_room import (
+from home_energy.analysis.simulation.joint.room import (
     BATTERY,
     BLOCK,
     CAR,

@@ -5,13 +5,13 @@ from functools import cache
 import highspy
 import numpy as np
 import pytest
-from tests.analysis.simulation.joint_truth import Rule, solve_jointly
+from tests.analysis.simulation.joint.truth import Rule, solve_jointly
 from tests.analysis.simulation.random_cars import drawn_home_with_car
 
-from home_energy.analysis.simulation.joint_bound import joint_bound
-from home_energy.analysis.simulation.joint_case import JointCase, joint_case
-from home_energy.analysis.simulation.joint_following import JointPlan
-from home_energy.analysis.simulation.joint_hulls import hull_optimum, joint_corners
+from home_energy.analysis.simulation.joint.bound import joint_bound
+from home_energy.analysis.simulation.joint.case import JointCase, joint_case
+from home_energy.analysis.simulation.joint.following import JointPlan
+from home_energy.analysis.simulation.joint.hulls import hull_optimum, joint_corners
 from home_energy.domain.series import FloatArray
 
 pytestmark = [pytest.mark.xdist_group("car"), pytest.mark.timeout(400)]

@@ -32,8 +32,8 @@ from home_energy.analysis.simulation.forecast_strategy import (
     worth_of,
 )
 from home_energy.analysis.simulation.forecaster import Forecaster
-from home_energy.analysis.simulation.joint_problem import JointPrices
-from home_energy.analysis.simulation.joint_rolling import (
+from home_energy.analysis.simulation.joint.problem import JointPrices
+from home_energy.analysis.simulation.joint.rolling import (
     Alone,
     CarAt,
     JointKnown,
@@ -41,7 +41,7 @@ from home_energy.analysis.simulation.joint_rolling import (
     JointWork,
     run_joint,
 )
-from home_energy.analysis.simulation.joint_room import room_for
+from home_energy.analysis.simulation.joint.room import room_for
 from home_energy.analysis.simulation.outlook import Forecasts, IssuedPrices
 from home_energy.analysis.simulation.rolling import Values
 from home_energy.analysis.simulation.slope_list import SlopeList, slope_list
@@ -86,7 +86,7 @@ class JointForecastStrategy:
     the worth of what the battery holds after the horizon. A kWh in the car is worth
     there what one costs at the median price to buy of the expected day, with the loss
     of charging. Of the car is known what `car_forecast` says: no trip before it is
-    announced. `joint_rolling` says how a plan is acted on.
+    announced. `rolling` says how a plan is acted on.
 
     Parameters
     ----------

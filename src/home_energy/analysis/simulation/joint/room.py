@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.problem import (
     JointProblem,
     JointSteps,
     StorageFigures,
@@ -55,7 +55,7 @@ LEVEL, DUAL, MOST = 0, MANY, 2 * MANY
 # What is given: prices, and right sides of the balance and the two storages.
 BUY, SELL, NET, GIVEN, CAR_GIVEN = range(3 * MANY, 3 * MANY + 5 * BLOCK, BLOCK)
 
-# What is left of a factored step, see `joint_rows`.
+# What is left of a factored step, see `rows`.
 (
     INVERSE,
     INVERSE_BOTH,
@@ -91,7 +91,7 @@ OWN, OWN_BOTH, OWN_CAR, LEFT, LEFT_BATTERY, LEFT_CAR = range(
 BENCH = 7 * MANY + 12 * BLOCK
 
 STRETCH = 12
-"""Blocks that go the same share of a step, see `joint_stretches`."""
+"""Blocks that go the same share of a step, see `stretches`."""
 
 UNSERVED, PUBLIC, READY = 0, 1, 2
 EXTRA_MOST, EXTRA_COST, EXTRA_LEVEL, EXTRA_DUAL, EXTRA_REDUCED = range(5)

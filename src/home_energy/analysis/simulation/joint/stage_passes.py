@@ -13,7 +13,7 @@ multipliers' where they are needed, which takes less time than to fetch them.
 from typing import NamedTuple
 
 from home_energy.analysis.simulation.compiling import numerical
-from home_energy.analysis.simulation.joint_columns import (
+from home_energy.analysis.simulation.joint.columns import (
     Aim,
     Column,
     bent,
@@ -21,14 +21,14 @@ from home_energy.analysis.simulation.joint_columns import (
     standing,
     whole_step,
 )
-from home_energy.analysis.simulation.joint_extras import (
+from home_energy.analysis.simulation.joint.extras import (
     bend_extras,
     clear_extras,
     step_extras,
     try_extras,
     weigh_extras,
 )
-from home_energy.analysis.simulation.joint_room import (
+from home_energy.analysis.simulation.joint.room import (
     BATTERY,
     BATTERY_PRICE,
     BLOCK,
@@ -59,7 +59,7 @@ from home_energy.analysis.simulation.joint_room import (
     Room,
     blocks_of,
 )
-from home_energy.analysis.simulation.joint_rows import (
+from home_energy.analysis.simulation.joint.rows import (
     Carry,
     balance,
     block_cost,
@@ -72,7 +72,7 @@ from home_energy.analysis.simulation.joint_rows import (
     reduced_costs,
     take_flows,
 )
-from home_energy.analysis.simulation.joint_stretches import (
+from home_energy.analysis.simulation.joint.stretches import (
     is_border,
     mend_border,
 )

@@ -2,12 +2,12 @@
 
 1. The linear programme of both (`two_storages`). It may charge and discharge at once
    and charge the car at any power.
-2. Followed as it can be done (`joint_following`), then bettered: the battery's exact
+2. Followed as it can be done (`following`), then bettered: the battery's exact
    schedule with the car's given and the car's with the battery's, in turn while it
-   gains (`joint_turns`). Where nothing of 1 forbids it, this is its optimum already.
-3. The bound at its worths (`joint_bound`). While the schedule is not near it, more
+   gains (`turns`). Where nothing of 1 forbids it, this is its optimum already.
+3. The bound at its worths (`bound`). While the schedule is not near it, more
    schedules are made, and of each the parts kept that are cheaper: steered by the
-   linear programme; by the least cost over the joint hulls (`joint_hulls`), whose
+   linear programme; by the least cost over the joint hulls (`hulls`), whose
    worths give the highest bound; and by rule, one storage before the other.
 """
 
@@ -20,17 +20,17 @@ from home_energy.analysis.simulation.car_schedule import exact_car_schedule
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.flows import sealed
-from home_energy.analysis.simulation.joint_bound import joint_bound
-from home_energy.analysis.simulation.joint_case import JointCase, joint_case
-from home_energy.analysis.simulation.joint_following import (
+from home_energy.analysis.simulation.joint.bound import joint_bound
+from home_energy.analysis.simulation.joint.case import JointCase, joint_case
+from home_energy.analysis.simulation.joint.following import (
     JointPlan,
     as_done,
     steered,
 )
-from home_energy.analysis.simulation.joint_hulls import hull_optimum
-from home_energy.analysis.simulation.joint_paths import JointPaths, cheaper_parts
-from home_energy.analysis.simulation.joint_turns import Turns
-from home_energy.analysis.simulation.two_storages import solve_two_storages
+from home_energy.analysis.simulation.joint.hulls import hull_optimum
+from home_energy.analysis.simulation.joint.paths import JointPaths, cheaper_parts
+from home_energy.analysis.simulation.joint.turns import Turns
+from home_energy.analysis.simulation.joint.two_storages import solve_two_storages
 from home_energy.domain.series import FloatArray
 
 NEAR_FRACTION = 1e-6

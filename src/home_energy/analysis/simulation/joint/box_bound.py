@@ -12,7 +12,7 @@ makes the bound worse, never wrong.
 from typing import NamedTuple
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_problem import (
+from home_energy.analysis.simulation.joint.problem import (
     JointProblem,
     JointSteps,
     StorageFigures,

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.joint_case import JointCase
-from home_energy.analysis.simulation.joint_cost import (
+from home_energy.analysis.simulation.joint.case import JointCase
+from home_energy.analysis.simulation.joint.cost import (
     Pair,
     joint_booked_cost,
     joint_interval,
 )
-from home_energy.analysis.simulation.joint_problem import JointSteps
+from home_energy.analysis.simulation.joint.problem import JointSteps
 from home_energy.domain.series import FloatArray
 
 SAME_KWH = 1e-10

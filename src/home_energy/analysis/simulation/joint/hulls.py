@@ -1,6 +1,6 @@
 """Battery and car over the hulls of their intervals: the highest bound of its kind.
 
-The bound of `joint_bound` is highest at the worths that belong to the least cost over
+The lower bound (`bound`) is highest at the worths that belong to the least cost over
 the convex hulls of the intervals' joint costs. The linear programme's are not these
 where burning energy pays, or where the car's least power forbids what it planned.
 `hull_point` finds them.
@@ -9,7 +9,14 @@ where burning energy pays, or where the car's least power forbids what it planne
 import numpy as np
 
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.hull_point import (
+from home_energy.analysis.simulation.joint.cost import (
+    MOST_VERTICES,
+    Pair,
+    joint_interval,
+    write_vertices,
+)
+from home_energy.analysis.simulation.joint.following import JointPlan
+from home_energy.analysis.simulation.joint.hull_point import (
     FAMILIES,
     Blocks,
     Boxes,
@@ -18,14 +25,7 @@ from home_energy.analysis.simulation.hull_point import (
     approach,
     begin,
 )
-from home_energy.analysis.simulation.joint_cost import (
-    MOST_VERTICES,
-    Pair,
-    joint_interval,
-    write_vertices,
-)
-from home_energy.analysis.simulation.joint_following import JointPlan
-from home_energy.analysis.simulation.joint_problem import JointSteps
+from home_energy.analysis.simulation.joint.problem import JointSteps
 from home_energy.domain.series import FloatArray
 
 SAME_KWH = 1e-9

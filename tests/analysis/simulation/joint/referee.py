@@ -5,7 +5,7 @@ from typing import Any
 
 import highspy
 import numpy as np
-from tests.analysis.simulation.joint_homes import JointHome
+from tests.analysis.simulation.joint.homes import JointHome
 
 from home_energy.domain.series import FloatArray
 

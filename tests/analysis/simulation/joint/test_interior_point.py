@@ -2,26 +2,26 @@
 
 import numpy as np
 import pytest
-from tests.analysis.simulation.joint_homes import (
+from tests.analysis.simulation.joint.homes import (
     JointHome,
     drawn_home,
     usual_home,
 )
-from tests.analysis.simulation.joint_referee import solve_joint
+from tests.analysis.simulation.joint.referee import solve_joint
 
-from home_energy.analysis.simulation.box_bound import Multipliers, box_bound
 from home_energy.analysis.simulation.compiling import compiled
-from home_energy.analysis.simulation.interior_point import (
+from home_energy.analysis.simulation.joint.box_bound import Multipliers, box_bound
+from home_energy.analysis.simulation.joint.interior_point import (
     _iterate,
     missing_kwh,
     optimum,
     solve_into,
     unpack,
 )
-from home_energy.analysis.simulation.joint_problem import JointProblem, JointSteps
-from home_energy.analysis.simulation.joint_room import Room, lay_out, room_for
-from home_energy.analysis.simulation.joint_stretches import Manner
-from home_energy.analysis.simulation.two_storages import solve_two_storages
+from home_energy.analysis.simulation.joint.problem import JointProblem, JointSteps
+from home_energy.analysis.simulation.joint.room import Room, lay_out, room_for
+from home_energy.analysis.simulation.joint.stretches import Manner
+from home_energy.analysis.simulation.joint.two_storages import solve_two_storages
 from home_energy.domain.series import FloatArray
 
 
