@@ -46,6 +46,7 @@ def money_result(
         "cash_flow": {
             **_rows(money.flow, type(money.flow).__slots__),
             "total_aud": _listed(money.flow.total_aud),
+            "cumulative_aud": _listed(money.flow.total_aud.cumsum()),
         },
         **_measures(money),
         "sentences": _sentences(money, is_upper_bound=is_upper_bound),
