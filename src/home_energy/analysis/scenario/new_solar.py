@@ -25,6 +25,7 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 _HALF_HOUR = timedelta(minutes=30)
+_LEAP_DAY = (2, 29)
 
 _OF_A_PLACE = ("epw:", "tmy3:", "synthetic")
 """Weather of a station or a home of its own, whatever place the panels have."""
@@ -70,8 +71,10 @@ def _by_region(
     store: Store, settings: Settings, solar: Solar, grid: TimeGrid
 ) -> NewSolar:
     name = settings.home.region
-    year = nem_date(grid.start).year
-    power, zero_count = without_daylight_zeros(_regional_power(store, name, year))
+    first, last = _year_around(grid)
+    when = _year_words(first, last)
+    read = _regional_power(store, name, first, last)
+    power, zero_count = without_daylight_zeros(read)
     power, filled_count = filled_by_line(power)
     output = regional_output(
         power, solar.kw_dc, grid, yield_kwh_per_kw=solar.yield_kwh_per_kw
@@ -83,7 +86,7 @@ def _by_region(
     return NewSolar(
         ac_kwh,
         {
-            "weather": f"rooftop solar of {name} in {year}, by AEMO",
+            "weather": f"rooftop solar of {name} {when}, by AEMO",
             "kw_dc": solar.kw_dc,
             "yield_kwh_per_kw": float(ac_kwh.sum()) / solar.kw_dc,
             "year_yield_kwh_per_kw": year_yield,
@@ -93,7 +96,7 @@ def _by_region(
             "daylight_zeros_taken_as_missing": zero_count,
             "filled_intervals": filled_count,
         },
-        (_level_words(f"{name} made in {year}", year_yield, source),),
+        (_level_words(f"{name} made {when}", year_yield, source),),
     )
 
 
@@ -114,16 +117,35 @@ def _year_yield(solar: Solar, region: str) -> tuple[float, str]:
     return REGIONS[region].yield_kwh_per_kw, source
 
 
-def _regional_power(store: Store, name: str, year: int) -> RegionalPower:
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def _year_around(grid: TimeGrid) -> tuple[date, date]:
+    """First and last day of the year on which the yield is set.
+
+    The calendar year that holds the axis, else the twelve months up to its end.
+    """
+    first, last = nem_date(grid.start), nem_date(grid.end - grid.step)
+    if first.year == last.year:
+        return date(first.year, 1, 1), date(first.year, 12, 31)
+    end = last + timedelta(days=1)
+    if (end.month, end.day) == _LEAP_DAY:
+        return date(end.year - 1, 3, 1), last
+    return end.replace(year=end.year - 1), last
+
+
+def _year_words(first: date, last: date) -> str:
+    if first.year == last.year:
+        return f"in {first.year}"
+    return f"from {first} to {last}"
+
+
+def _regional_power(store: Store, name: str, first: date, last: date) -> RegionalPower:
     days = store.rooftop_days.days(name, first, last)
     start, end = nem_day_start(first), nem_day_start(last + timedelta(days=1))
     axis = TimeGrid.between(start, end, _HALF_HOUR)
     if not days:
         raise CoverageError(
-            f"there is no rooftop solar of {name} in {year} on record; import AEMO's "
-            "ROOFTOP_PV file of the year with `home-energy import aemo`, or choose "
-            "another `weather` under [solar]"
+            f"there is no rooftop solar of {name} {_year_words(first, last)} on "
+            "record; import AEMO's ROOFTOP_PV files of it with `home-energy import "
+            "aemo`, or choose another `weather` under [solar]"
         )
     mean_mw = np.full(axis.count, np.nan)
     for day in days:
