@@ -277,7 +277,7 @@ def prepare_year(
     tariffs = {}
     for name in choices.tariffs:
         on_progress(f"prices of {name}")
-        tariffs[name] = _priced(read, name, has_forecasts=choices.has_forecasts)
+        tariffs[name] = priced_year(read, name, has_forecasts=choices.has_forecasts)
     solar, car = read.solar, read.car
     return PreparedYear(
         scenario=scenario,
@@ -299,8 +299,14 @@ def prepare_year(
     )
 
 
-def _priced(read: ScenarioHome, name: str, *, has_forecasts: bool) -> PricedYear:
-    """One tariff on the home's axis."""
+def priced_year(read: ScenarioHome, name: str, *, has_forecasts: bool) -> PricedYear:
+    """One tariff on the home's axis.
+
+    Parameters
+    ----------
+    has_forecasts
+        Whether those on record are read.
+    """
     tariff, grid = read.tariff(name), read.home.grid
     issued, notes = None, tuple[str, ...]()
     if has_forecasts:

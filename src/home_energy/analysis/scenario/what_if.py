@@ -1,0 +1,219 @@
+"""What-if: sliders for devices and tariff, each position a whole year run exactly.
+
+`open_what_if` reads the home once; `WhatIf.answer` runs its year for one position, as
+`home-energy scenario run` runs the scenario that `WhatIf.scenario_text` writes.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
+from home_energy.analysis.scenario.purchase_block import PurchaseBlock
+from home_energy.analysis.scenario.purchased import NewDevices, bought
+from home_energy.analysis.scenario.saved_years import saved_in_year, simulated_years
+from home_energy.analysis.scenario.scenario_home import OnProgress
+from home_energy.analysis.scenario.what_if_answer import Found, answer_of
+from home_energy.analysis.scenario.what_if_file import scenario_toml
+from home_energy.analysis.scenario.what_if_home import WhatIfHome, what_if_home
+from home_energy.analysis.scenario.what_if_kept import Kept
+from home_energy.analysis.scenario.what_if_period import what_if_days
+from home_energy.analysis.scenario.what_if_question import (
+    CAR_KM_PER_YEAR,
+    STRATEGIES,
+    WhatIfQuestion,
+    purchase_today,
+    scenario_of,
+)
+from home_energy.analysis.scenario.what_if_sliders import sliders_of
+from home_energy.analysis.scenario.year_engine import (
+    AS_NEW,
+    Capacity,
+    PreparedYear,
+)
+from home_energy.analysis.scenario.year_figures import YearFigures
+from home_energy.analysis.scenario.year_point import battery_at
+from home_energy.analysis.tariffs.plan_files import find_plan
+from home_energy.errors import DataError
+from home_energy.settings import Settings
+from home_energy.store import Store
+
+MOST_YEARS, MOST_ANSWERS = 4096, 512
+"""How many are kept: some kilobytes each."""
+
+NO_POSTCODE = (
+    "where the home is was not said, and rebates depend on it: set home.postcode in "
+    "home.toml to see what buying this comes to"
+)
+NOTHING_BOUGHT = "nothing is bought here; move the panels or the battery"
+
+YearKey = tuple[WhatIfQuestion, Capacity]
+
+
+class WhatIf:
+    """A home whose whole year is run anew for every position of its sliders.
+
+    For many threads at once. Years and answers that were asked for are kept.
+
+    Parameters
+    ----------
+    home
+        Read from the record.
+    today
+        Day on which everything is bought.
+    """
+
+    def __init__(self, home: WhatIfHome, today: date) -> None:
+        self.home = home
+        self.today = today
+        postcode = home.read.settings.home.postcode
+        self._purchase: PurchaseBlock | None = None
+        if postcode is not None:
+            self._purchase = purchase_today(today, postcode)
+        self._years = Kept(self._run, MOST_YEARS)
+        self._answers = Kept(self._answer, MOST_ANSWERS)
+        self._threads = ThreadPoolExecutor(os.cpu_count(), "what-if")
+
+    def sliders(self) -> dict[str, Any]:
+        """What can be moved, how far, and what the answers rest on."""
+        return sliders_of(self.home)
+
+    def answer(self, question: WhatIfQuestion) -> dict[str, Any]:
+        """Every figure of one position; not to be changed by who asks.
+
+        Raises
+        ------
+        DataError
+            If the sliders cannot be moved there.
+        ConfigError, CoverageError
+            As `prepare_year`.
+        """
+        self._require(question)
+        return self._answers.get(question)
+
+    def scenario_text(self, question: WhatIfQuestion) -> str:
+        """One position as a scenario's file.
+
+        Raises
+        ------
+        DataError
+            If the sliders cannot be moved there.
+        """
+        self._require(question)
+        asked = scenario_of(
+            self.home.scenario, question, self.home.own_tariff, self._purchase
+        )
+        return scenario_toml(asked)
+
+    def close(self) -> None:
+        """Give the threads back; who still asks is answered first."""
+        self._threads.shutdown(wait=False)
+
+    def _require(self, question: WhatIfQuestion) -> None:
+        names = [one.name for one in self.home.tariffs]
+        if question.tariff not in names:
+            raise DataError(
+                f"tariff: {question.tariff!r} cannot be tried on these days; expected "
+                f"one of {', '.join(names)}; choose one of them"
+            )
+        if question.strategy not in [one.name for one in STRATEGIES]:
+            raise DataError(
+                f"strategy: found {question.strategy!r}; expected one of "
+                f"{', '.join(one.name for one in STRATEGIES)}; choose one of them"
+            )
+        if question.car_km_per_year not in CAR_KM_PER_YEAR:
+            raise DataError(
+                f"car_km_per_year: found {question.car_km_per_year}; expected one of "
+                f"{', '.join(map(str, CAR_KM_PER_YEAR))}; choose one of them"
+            )
+        if question.solar_kw > 0 and self.home.sun.solar is None:
+            raise DataError(
+                f"solar_kw: found {question.solar_kw:g}, expected 0, for "
+                f"{self.home.sun.reason}"
+            )
+
+    def _run(self, key: YearKey) -> YearFigures:
+        question, capacity = key
+        return self.home.year(question).evaluate(question.point, capacity)
+
+    def _answer(self, question: WhatIfQuestion) -> dict[str, Any]:
+        year = self.home.year(question)
+        missing = None
+        if not question.is_bought:
+            missing = NOTHING_BOUGHT
+        elif self._purchase is None:
+            missing = NO_POSTCODE
+        asked = question.as_run()
+        if missing is not None or self._purchase is None:
+            figures = self._years.get((asked, AS_NEW))
+            return answer_of(Found(question, year, figures, None, missing))
+        money = self._money(question, year, self._purchase)
+        figures = self._years.get((asked, AS_NEW))
+        return answer_of(Found(question, year, figures, money, None))
+
+    def _money(
+        self, question: WhatIfQuestion, year: PreparedYear, block: PurchaseBlock
+    ) -> "tuple[JudgedHome, RunMoney]":
+        """What buying it comes to; years as new and aged are run side by side."""
+        home = JudgedHome(
+            name=year.scenario.name,
+            choice=block,
+            baseline=year.baseline,
+            present_solar_kwh=year.home.solar_kwh,
+            kw_dc=question.solar_kw,
+            day_count=self.home.day_count,
+        )
+        what = bought(home.name, block, _new_devices(home, question, year))
+        assumptions = block.assumptions.assumed()
+        asked = question.as_run()
+        shape = simulated_years({}, assumptions, lambda _left: {})
+        # Whoever asks runs the first itself: with every thread busy it still goes on.
+        later = [
+            self._threads.submit(self._years.get, (asked, one.capacity))
+            for one in shape[1:]
+        ]
+        every = [self._years.get((asked, AS_NEW)), *(one.result() for one in later)]
+        simulated = tuple(
+            replace(one, saved=saved_in_year(year.baseline, run, home.years_per_run))
+            for one, run in zip(shape, every, strict=True)
+        )
+        return home, judged(what, assumptions, simulated)
+
+
+def open_what_if(
+    store: Store,
+    settings: Settings,
+    today: date,
+    on_progress: OnProgress = lambda _words: None,
+) -> WhatIf:
+    """Read the home on its last twelve whole months.
+
+    Parameters
+    ----------
+    today
+        Day of the record: the first that is not over, and the day of the purchase.
+
+    Raises
+    ------
+    CoverageError
+        If the record is too short to try anything on.
+    ConfigError, DataError
+        If a name is unknown, or the record cannot be read as the settings say.
+    """
+    on_progress("looking for the last twelve whole months")
+    own = find_plan(settings.bill.tariff, settings.tariff_folder)
+    days = what_if_days(store, settings, own, today)
+    return WhatIf(what_if_home(store, settings, days, on_progress), today)
+
+
+def _new_devices(
+    home: JudgedHome, question: WhatIfQuestion, year: PreparedYear
+) -> NewDevices:
+    return NewDevices(
+        kw_dc=question.solar_kw,
+        battery=battery_at(year.scenario.battery, question.point),
+        had_solar=bool(home.present_solar_kwh.sum() > 0),
+        has_car=year.car is not None,
+    )
