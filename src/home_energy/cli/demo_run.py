@@ -1,6 +1,8 @@
 """Running a demo home: watched in real time, or a recording as fast as it goes."""
 
 import logging
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,11 +21,13 @@ from home_energy.demo.household import (
     replay_at_once,
     same_weekday_in,
 )
+from home_energy.demo.past_days import FIRST_DAY, days_until, keep_past_days
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import SyntheticMarket
 from home_energy.domain.clock import SystemClock
 from home_energy.domain.freshness import Freshness
+from home_energy.domain.time_grid import nem_date
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -31,6 +35,13 @@ from home_energy.store import Store
 HISTORY_DAYS = 400
 """A year and a month: what the demo home remembers when it is first started."""
 HANG_SECONDS = 0.5
+GOODBYE_SECONDS = 5
+NEW_DAY_SECONDS = 600
+"""How often is looked whether a day is over."""
+
+REPORT_YEAR = FIRST_DAY.year
+SCENARIOS = Path("scenarios")
+"""Questions that the report answers, as they come with the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,12 @@ def _faults(wish: Wish) -> Faults:
 def _home(wish: Wish) -> DemoHome:
     """Synthetic home in real time, or a recording from a moment of its own."""
     if not wish.replay:
-        market = SyntheticMarket(SyntheticHome(wish.seed))
+        past = SyntheticHome(wish.seed)
+        market = SyntheticMarket(past)
         settings = demo_settings(
             wish.folder, f"synthetic-{wish.seed}.sqlite", market.state, wish.port
         )
-        return DemoHome(market, SystemClock(), settings, _faults(wish))
+        return DemoHome(market, SystemClock(), settings, _faults(wish), past)
     recording = ReplayMarket.from_files(wish.replay, seed=wish.seed)
     begin = wish.start or same_weekday_in(recording, datetime.now(UTC))
     settings = _fresh_replay_settings(wish, recording)
@@ -85,30 +97,66 @@ def _home(wish: Wish) -> DemoHome:
 
 
 def _watch(home: DemoHome) -> None:
-    """Run until Ctrl-C; say when the first price is on the page."""
+    """Run until Ctrl-C; say when the first price is on the page, then report."""
     set_up_logging(home.settings)
     logging.getLogger().setLevel(logging.WARNING)
     stop = threading.Event()
     with home.running(HISTORY_DAYS) as collector, home.screen() as address:
         console.print("DEMO home, no account needed. Asking for the first price ...")
-        announcer = threading.Thread(
-            target=_announce, args=(home, address, stop), daemon=True
-        )
-        announcer.start()
+        guide = threading.Thread(target=_guide, args=(home, address, stop), daemon=True)
+        guide.start()
         try:
             collector.run(stop)
         finally:
             stop.set()
+            guide.join(timeout=GOODBYE_SECONDS)
 
 
-def _announce(home: DemoHome, address: str, stop: threading.Event) -> None:
+def _guide(home: DemoHome, address: str, stop: threading.Event) -> None:
+    """Say what there is to see, in the order in which it comes."""
     store = Store.open(home.settings.home.store)
+    if not _announced(home, store, address, stop) or home.past is None:
+        return
+    today = nem_date(home.clock.now())
+    keep_past_days(store, home.past, days_until(today), home.clock.now())
+    _report(home, address, stop)
+    while not stop.wait(NEW_DAY_SECONDS):
+        if today < (today := nem_date(home.clock.now())):
+            yesterday = [today - timedelta(days=1)]
+            keep_past_days(store, home.past, yesterday, home.clock.now())
+
+
+def _announced(
+    home: DemoHome, store: Store, address: str, stop: threading.Event
+) -> bool:
+    """Whether the first price came before the end."""
     while not stop.wait(0.2):
         moment = read_now(store, home.settings, home.clock)
         if moment.import_age.freshness is Freshness.FRESH:
             console.print(describe(moment, home.settings), markup=False)
             console.print(f"\nThe page is at {address}  (Ctrl-C ends it)")
-            return
+            return True
+    return False
+
+
+def _report(home: DemoHome, address: str, stop: threading.Event) -> None:
+    """Make the report of the home's year, in a process of its own."""
+    if not SCENARIOS.is_dir():
+        console.print(f"No folder {SCENARIOS} here, so no report is made.")
+        return
+    console.print(
+        f"\nThe report of {REPORT_YEAR} is being made; the first one takes minutes, "
+        "for machine code is made of the models ..."
+    )
+    config = home.settings.home.store.parent / "config"
+    command = [sys.executable, "-m", "home_energy", "--config", str(config)]
+    asked = ["report", "--year", str(REPORT_YEAR), "--scenarios", str(SCENARIOS)]
+    with subprocess.Popen([*command, *asked]) as report:  # noqa: S603 - our own
+        while report.poll() is None:
+            if stop.wait(0.2):
+                report.terminate()
+    if report.returncode == 0:
+        console.print(f"The report is at {address}/scenarios  (Ctrl-C ends the demo)")
 
 
 def _replay_at_once(wish: Wish) -> None:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
-from pydantic import SecretStr
 
 from home_energy.dashboard import create_app
 from home_energy.demo.amber_server import create_amber_app
@@ -21,17 +20,13 @@ from home_energy.demo.faults import Faults
 from home_energy.demo.market import Market
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.serving import serving
+from home_energy.demo.synthetic_home import LATITUDE_DEG, LONGITUDE_DEG, SyntheticHome
 from home_energy.domain.clock import Clock
 from home_energy.errors import ConfigError, DataError
 from home_energy.ingestion.collector import Collector
 from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.ingestion.sources.whole_answer import AnswerLimits
-from home_energy.settings import (
-    AmberSettings,
-    DashboardSettings,
-    HomeSettings,
-    Settings,
-)
+from home_energy.settings import Settings, load_settings
 from home_energy.store import Store
 
 DEMO_TOKEN = "psk_demo"  # noqa: S105 - opens nothing but the local server
@@ -40,16 +35,37 @@ CALM = timedelta(days=1)
 QUICK_LIMITS = AnswerLimits(silence_seconds=0.25)
 """A hang costs real time, of which a replay has none to spare."""
 TIME_ZONES = {"vic": "Australia/Melbourne", "nsw": "Australia/Sydney"}
+_PLACES = {
+    "vic": f"""postcode = "3000"
+latitude_deg = {LATITUDE_DEG}
+longitude_deg = {LONGITUDE_DEG}
+
+[bill]
+tariff = "amber-like-vic"
+"""
+}
+"""What the made-up home knows beyond Amber: its past needs no account to be billed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoHome:
-    """A home that can be run: its market, time, faults and settings."""
+    """A home that can be run.
+
+    Parameters
+    ----------
+    market, clock, settings
+        What Amber would answer, when it is, and what the household chose.
+    faults
+        How the server misbehaves.
+    past
+        Whose past days the record may hold; `None` where only a recording is known.
+    """
 
     market: Market
     clock: Clock
     settings: Settings
     faults: Faults = field(default_factory=Faults)
+    past: SyntheticHome | None = None
 
     @contextmanager
     def running(
@@ -85,21 +101,15 @@ class DemoHome:
 
 
 def demo_settings(folder: Path, store_name: str, state: str, port: int) -> Settings:
-    """Settings of a demo home, also written to `folder/config` for other commands."""
+    """Settings of a demo home, written to `folder/config` for other commands too."""
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
-    zone = TIME_ZONES[state]
     (config / "home.toml").write_text(
-        f'[home]\ntimezone = "{zone}"\nstore = "{store_name}"\n\n'
+        f'[home]\ntimezone = "{TIME_ZONES[state]}"\nstore = "{store_name}"\n'
+        f"{_PLACES.get(state, '')}\n"
         f'[amber]\nbase_url = "http://127.0.0.1/v1/"\n\n[dashboard]\nport = {port}\n'
     )
-    return Settings(
-        home=HomeSettings(timezone=zone, store=folder / store_name),
-        amber=AmberSettings(
-            token=SecretStr(DEMO_TOKEN), base_url="http://127.0.0.1/v1/"
-        ),
-        dashboard=DashboardSettings(port=port),
-    )
+    return load_settings(config, {"AMBER_TOKEN": DEMO_TOKEN})
 
 
 def same_weekday_in(recording: ReplayMarket, now: datetime) -> datetime:
