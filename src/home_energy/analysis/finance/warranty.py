@@ -30,6 +30,32 @@ def warranty_of(purchase: Purchase, discharge_kwh: FloatArray) -> Warranty | Non
     return None
 
 
+def warranty_end_years(
+    purchase: Purchase, discharge_kwh: FloatArray
+) -> FloatArray | None:
+    """When the warranty ends in each of many draws.
+
+    Parameters
+    ----------
+    discharge_kwh
+        As of `warranty_of`. (N, Y) [kWh AC]
+
+    Returns
+    -------
+    FloatArray or None
+        (N,) [years]; `None` where nothing is known of it.
+    """
+    limit_kwh, by_years = purchase.warranty_throughput_kwh, purchase.warranty_years
+    if limit_kwh is None and by_years is None:
+        return None
+    ends = np.full(discharge_kwh.shape[0], np.inf if by_years is None else by_years)
+    if limit_kwh is None:
+        return ends
+    by_throughput = _reached_years(limit_kwh, discharge_kwh)
+    found: FloatArray = np.minimum(ends, by_throughput)
+    return found
+
+
 def benefit_after_aud(benefit_aud: FloatArray, years: float) -> FloatArray:
     """What of a benefit comes after some years; within a year it comes evenly.
 
@@ -53,10 +79,20 @@ def _years_to(limit_kwh: float | None, discharge_kwh: FloatArray) -> float | Non
     """When as much has come out; `None` without a limit or if it never has."""
     if limit_kwh is None:
         return None
-    reached = np.concatenate([[0.0], np.cumsum(discharge_kwh)])
-    if reached[-1] >= limit_kwh:
-        full = int(np.argmax(reached >= limit_kwh)) - 1
-        return full + float((limit_kwh - reached[full]) / discharge_kwh[full])
-    if discharge_kwh[-1] <= 0:
-        return None
-    return float(discharge_kwh.size + (limit_kwh - reached[-1]) / discharge_kwh[-1])
+    years = float(_reached_years(limit_kwh, discharge_kwh[None])[0])
+    return years if np.isfinite(years) else None
+
+
+def _reached_years(limit_kwh: float, discharge_kwh: FloatArray) -> FloatArray:
+    """When as much has come out, infinite if it never has. (N, Y) to (N,)"""
+    reached = np.cumsum(discharge_kwh, axis=-1)
+    last = reached.shape[-1] - 1
+    is_there = reached >= limit_kwh
+    # The first year that gets there; the last stands for all that follow it.
+    year = np.where(is_there.any(axis=-1), np.argmax(is_there, axis=-1), last)
+    in_year = np.take_along_axis(discharge_kwh, year[:, None], axis=-1)[:, 0]
+    left = np.take_along_axis(reached, year[:, None], axis=-1)[:, 0] - limit_kwh
+    never = np.full(year.shape, np.inf)
+    over = np.divide(left, in_year, out=-never, where=in_year > 0)
+    found: FloatArray = year + 1 - over
+    return found

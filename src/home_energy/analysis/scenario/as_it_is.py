@@ -5,6 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.scenario.month_costs import (
+    MonthCosts,
+    months_of_bill,
+    months_of_run,
+)
 from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.scenario.strategy_run import RunTeller
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
@@ -31,6 +36,8 @@ class AsItIs:
         Of that.
     energy_c
         Cost of energy, less what it earns. (T,) [c]
+    months
+        The same by month. (M)
     car
         `None` for a home without.
     left_in_car_aud
@@ -42,6 +49,7 @@ class AsItIs:
     metered: MeteredEnergy
     bill: Bill
     energy_c: FloatArray
+    months: tuple[MonthCosts, ...]
     car: CarUse | None = None
     left_in_car_aud: float = 0.0
     car_charge_kwh: FloatArray | None = None
@@ -72,7 +80,8 @@ def as_it_is(
             metered.general_kwh * rates.import_c_per_kwh
             - metered.feed_in_kwh * rates.export_c_per_kwh
         )
-        return AsItIs(metered, tariff.bill(metered, spot), energy_c)
+        bill = tariff.bill(metered, spot)
+        return AsItIs(metered, bill, energy_c, months_of_bill(home.grid, bill))
     problem = DispatchProblem(
         rates=rates,
         load_kwh=home.load_kwh,
@@ -93,6 +102,7 @@ def as_it_is(
         metered=run.dispatch.metered(controlled),
         bill=run.bill,
         energy_c=run.ledger.energy_c,
+        months=months_of_run(run),
         car=run.car,
         left_in_car_aud=run.car_at_end.worth_aud,
         car_charge_kwh=None

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from home_energy.analysis.finance.assumptions import Assumptions
 from home_energy.analysis.finance.benefit import YearlyBenefit
 from home_energy.analysis.finance.cash_flow import CashFlow, cash_flow
+from home_energy.analysis.finance.doubt import Doubt, doubt
+from home_energy.analysis.finance.months_on_record import MonthsOnRecord
 from home_energy.analysis.finance.purchase_measures import (
     PurchaseMeasures,
     purchase_measures,
 )
+from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.as_it_is import AsItIs
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.purchased import (
@@ -18,10 +21,14 @@ from home_energy.analysis.scenario.purchased import (
     bought,
     can_be_priced,
 )
+from home_energy.analysis.scenario.saved_months import months_on_record
 from home_energy.analysis.scenario.saved_years import (
+    Saved,
     SimulatedYear,
+    aged_years,
     benefit_of,
-    saved_in_year,
+    monthly_benefit,
+    saved,
     simulated_years,
 )
 from home_energy.analysis.scenario.strategy_run import StrategyRun
@@ -54,6 +61,8 @@ class RunMoney:
         Money by the year. (Y+1,)
     measures
         All that it comes to.
+    doubt
+        The same in many futures.
     """
 
     bought: Bought
@@ -62,6 +71,7 @@ class RunMoney:
     benefit: YearlyBenefit
     flow: CashFlow
     measures: PurchaseMeasures
+    doubt: Doubt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,10 +148,10 @@ class JudgedHome:
         solar_kwh = self.present_solar_kwh + new_kwh * left.solar_fraction
         return replace(problem, battery=battery, solar_kwh=solar_kwh)
 
-    def saved(self, run: StrategyRun) -> dict[str, float]:
-        """What a run saves in a year, by the names of `YearlyBenefit`."""
+    def saved(self, run: StrategyRun) -> Saved:
+        """What a run saves in a year."""
         figures = figures_of(run, self.baseline.cost_aud)
-        return saved_in_year(self.baseline, figures, self.years_per_run)
+        return saved(self.baseline, figures, self.years_per_run)
 
 
 def money_of_runs(
@@ -171,29 +181,48 @@ def money_of_runs(
         devices = home.devices(problem)
         if can_be_priced(home.choice, devices):
             what = bought(home.name, home.choice, devices)
-            simulated = simulated_years(
-                home.saved(run),
-                assumptions,
-                _later_years(home, run.strategy, problem, tell),
-            )
-            money[run.strategy] = judged(what, assumptions, simulated)
+            ages = aged_years(assumptions, shipped_spreads())
+            saved_at = _later_years(home, run.strategy, problem, tell)
+            later = (saved_at(left) for _, left in ages[1:])
+            simulated = simulated_years(ages, (home.saved(run), *later))
+            months = months_on_record(home.baseline)
+            money[run.strategy] = judged(what, assumptions, simulated, months)
     return money
 
 
 def judged(
-    what: Bought, assumptions: Assumptions, simulated: tuple[SimulatedYear, ...]
+    what: Bought,
+    assumptions: Assumptions,
+    simulated: tuple[SimulatedYear, ...],
+    months: MonthsOnRecord,
 ) -> RunMoney:
-    """Money of a purchase whose years were simulated."""
+    """Money of a purchase whose years were simulated.
+
+    Parameters
+    ----------
+    simulated
+        At `aged_years` with the shipped spreads.
+    months
+        That were run.
+    """
+    purchase = what.purchase
     benefit = benefit_of(simulated, assumptions)
-    flow = cash_flow(what.purchase, assumptions, benefit)
-    measures = purchase_measures(what.purchase, assumptions, benefit, flow)
-    return RunMoney(what, assumptions, simulated, benefit, flow, measures)
+    flow = cash_flow(purchase, assumptions, benefit)
+    return RunMoney(
+        bought=what,
+        assumptions=assumptions,
+        simulated=simulated,
+        benefit=benefit,
+        flow=flow,
+        measures=purchase_measures(purchase, assumptions, benefit, flow),
+        doubt=doubt(purchase, assumptions, monthly_benefit(simulated, months)),
+    )
 
 
 def _later_years(
     home: JudgedHome, strategy: str, problem: DispatchProblem, tell: Tell
-) -> Callable[[Capacity], dict[str, float]]:
-    def saved_at(left: Capacity) -> dict[str, float]:
+) -> Callable[[Capacity], Saved]:
+    def saved_at(left: Capacity) -> Saved:
         return home.saved(tell(strategy, home.aged(problem, left)))
 
     return saved_at

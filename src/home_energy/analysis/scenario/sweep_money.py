@@ -19,8 +19,9 @@ from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.purchased import Bought, NewDevices, bought
 from home_energy.analysis.scenario.saved_years import (
     SimulatedYear,
+    aged_years,
     benefit_of,
-    saved_in_year,
+    saved,
     simulated_years,
 )
 from home_energy.analysis.scenario.sweep_purchase import SweepPurchase
@@ -57,8 +58,7 @@ class PointMoney:
 
 def capacities_of(assumptions: Assumptions) -> tuple[Capacity, ...]:
     """Capacities of the years that a purchase asks for, the first as new."""
-    years = simulated_years({}, assumptions, lambda _left: {})
-    return tuple(one.capacity for one in years)
+    return tuple(left for _, left in aged_years(assumptions))
 
 
 def money_of_points(
@@ -150,9 +150,11 @@ def _simulated(
     home: JudgedHome, assumptions: Assumptions, years: Years
 ) -> tuple[SimulatedYear, ...]:
     """Years of a choice; of one without new devices all are like the first."""
-    saved = [saved_in_year(home.baseline, one, home.years_per_run) for one in years]
-    aged = iter(saved[1:])
-    return simulated_years(saved[0], assumptions, lambda _left: next(aged, saved[0]))
+    ages = aged_years(assumptions)
+    every = years if len(years) == len(ages) else years[:1] * len(ages)
+    return simulated_years(
+        ages, [saved(home.baseline, one, home.years_per_run) for one in every]
+    )
 
 
 def _stacked(flows: Sequence[CashFlow]) -> CashFlow:

@@ -10,10 +10,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.purchased import NewDevices, bought
-from home_energy.analysis.scenario.saved_years import saved_in_year, simulated_years
+from home_energy.analysis.scenario.saved_months import months_on_record
+from home_energy.analysis.scenario.saved_years import (
+    aged_years,
+    saved,
+    simulated_years,
+)
 from home_energy.analysis.scenario.scenario_home import OnProgress
 from home_energy.analysis.scenario.what_if_answer import Found, answer_of
 from home_energy.analysis.scenario.what_if_file import scenario_toml
@@ -168,18 +174,18 @@ class WhatIf:
         what = bought(home.name, block, _new_devices(home, question, year))
         assumptions = block.assumptions.assumed()
         asked = question.as_run()
-        shape = simulated_years({}, assumptions, lambda _left: {})
+        ages = aged_years(assumptions, shipped_spreads())
         # Whoever asks runs the first itself: with every thread busy it still goes on.
         later = [
-            self._threads.submit(self._years.get, (asked, one.capacity))
-            for one in shape[1:]
+            self._threads.submit(self._years.get, (asked, left))
+            for _, left in ages[1:]
         ]
         every = [self._years.get((asked, AS_NEW)), *(one.result() for one in later)]
-        simulated = tuple(
-            replace(one, saved=saved_in_year(year.baseline, run, home.years_per_run))
-            for one, run in zip(shape, every, strict=True)
+        simulated = simulated_years(
+            ages, [saved(year.baseline, run, home.years_per_run) for run in every]
         )
-        return home, judged(what, assumptions, simulated)
+        months = months_on_record(year.baseline)
+        return home, judged(what, assumptions, simulated, months)
 
 
 def open_what_if(

@@ -14,6 +14,12 @@ from home_energy.analysis.scenario.as_it_is import AsItIs
 from home_energy.analysis.scenario.billed_period import usage_notes
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
 from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.scenario.month_costs import (
+    MonthCosts,
+    months_of,
+    months_of_bill,
+    with_sums,
+)
 from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
@@ -38,7 +44,7 @@ from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.analysis.simulation.stored_at_end import stored_at_end
 from home_energy.analysis.simulation.strategy import PerfectForesight
-from home_energy.analysis.simulation.year_totals import year_totals
+from home_energy.analysis.simulation.year_totals import PartTotals, year_totals
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.tariffs.standing_bill import (
     is_sum_of_prices,
@@ -105,6 +111,8 @@ class PricedYear:
     standing_aud
         What a bill holds whatever is bought and sold, by kind; `None` where the rest of
         it is more than a sum of prices. [AUD]
+    standing_months
+        The same by month; empty where it is `None`. (M)
     notes
         What the forecasts rest on.
     """
@@ -113,6 +121,7 @@ class PricedYear:
     rates: Rates
     issued: IssuedPrices | None
     standing_aud: Mapping[LineKind, float] | None
+    standing_months: tuple[MonthCosts, ...]
     notes: tuple[str, ...]
 
 
@@ -171,7 +180,8 @@ class PreparedYear:
         if problem.car is not None or priced.standing_aud is None:
             return self._with_every_line(point, priced, problem)
         scheduled = self._schedule(point, priced, problem)
-        totals = year_totals(problem, scheduled.stored_kwh)
+        months = months_of(problem.grid)
+        totals = year_totals(problem, scheduled.stored_kwh, months.starts)
         aud = dict(priced.standing_aud)
         for kind, cost_c in (
             (LineKind.USAGE, totals.bought_c),
@@ -186,6 +196,7 @@ class PreparedYear:
             baseline_cost_aud=self.baseline.cost_aud,
             energy=totals.energy,
             certificate_aud=scheduled.certificate_aud,
+            months=_with_flows(priced.standing_months, totals.parts),
         )
 
     def priced(self, tariff: str) -> PricedYear:
@@ -311,8 +322,29 @@ def priced_year(read: ScenarioHome, name: str, *, has_forecasts: bool) -> Priced
     issued, notes = None, tuple[str, ...]()
     if has_forecasts:
         issued, notes = read.issued(tariff)
-    standing = None
+    standing, months = None, tuple[MonthCosts, ...]()
     if is_sum_of_prices(tariff.plan, tariff.axis(grid)):
         controlled = read.home.metered.controlled_load_kwh
-        standing = by_kind_aud(standing_bill(tariff, grid, read.spot, controlled))
-    return PricedYear(tariff, tariff.rates(grid, read.spot), issued, standing, notes)
+        bill = standing_bill(tariff, grid, read.spot, controlled)
+        standing, months = by_kind_aud(bill), months_of_bill(grid, bill)
+    return PricedYear(
+        tariff=tariff,
+        rates=tariff.rates(grid, read.spot),
+        issued=issued,
+        standing_aud=standing,
+        standing_months=months,
+        notes=notes,
+    )
+
+
+def _with_flows(
+    months: tuple[MonthCosts, ...], parts: PartTotals
+) -> tuple[MonthCosts, ...]:
+    """Standing lines of each month, and what its flows come to."""
+    sums = {
+        "bought_aud": parts.bought_c / 100,
+        "sold_aud": -parts.sold_c / 100,
+        "wear_aud": parts.wear_c / 100,
+        "discharge_kwh": parts.discharge_kwh,
+    }
+    return with_sums(months, sums)

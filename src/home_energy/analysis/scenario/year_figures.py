@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from home_energy.analysis.scenario.month_costs import MonthCosts, months_of_run
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.simulation.year_totals import EnergyTotals, totals_of
 from home_energy.domain.bill import Bill, LineKind
@@ -30,6 +31,8 @@ class YearFigures:
     certificate_aud
         How far the exact dispatch may be from the best; `None` of another strategy.
         [AUD]
+    months
+        Its costs by month. (M)
     """
 
     bill_by_kind_aud: Mapping[LineKind, float]
@@ -39,6 +42,7 @@ class YearFigures:
     baseline_cost_aud: float
     energy: EnergyTotals
     certificate_aud: float | None
+    months: tuple[MonthCosts, ...]
     bill_aud: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +67,7 @@ class YearFigures:
             LineKind(kind): aud for kind, aud in own["bill_by_kind_aud"].items()
         }
         own["energy"] = EnergyTotals(**own["energy"])
+        own["months"] = tuple(MonthCosts(**one) for one in own["months"])
         return cls(**own)
 
     def row(self) -> dict[str, float | None]:
@@ -102,4 +107,5 @@ def figures_of(run: StrategyRun, baseline_cost_aud: float) -> YearFigures:
         baseline_cost_aud=baseline_cost_aud,
         energy=totals_of(run.dispatch),
         certificate_aud=run.scheduled.certificate_aud,
+        months=months_of_run(run),
     )

@@ -1,8 +1,9 @@
-"""A year's flows and money in sums, without keeping any interval of it."""
+"""A year's flows and money in sums, by parts, without keeping any interval of it."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from home_energy.analysis.simulation.car_path import car_path
 from home_energy.analysis.simulation.compiling import compiled
@@ -18,6 +19,8 @@ from home_energy.analysis.simulation.flows import (
 )
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import FloatArray
+
+IntArray = NDArray[np.int64]
 
 BLOCK = 256
 """Intervals whose flows are kept at once."""
@@ -90,15 +93,38 @@ class YearTotals:
         Cost of what was bought, and what was earned by what was sold. [c]
     wear_c
         Cost of using the battery. [c]
+    parts
+        The same of each part of the run that was asked for. (P)
     """
 
     energy: EnergyTotals
     bought_c: float
     sold_c: float
     wear_c: float
+    parts: "PartTotals"
 
 
-def year_totals(problem: DispatchProblem, stored_kwh: FloatArray) -> YearTotals:
+@dataclass(frozen=True, slots=True, eq=False)
+class PartTotals:
+    """What each part of a run comes to. (P)
+
+    Parameters
+    ----------
+    bought_c, sold_c, wear_c
+        As of `YearTotals`. [c]
+    discharge_kwh
+        Out of the battery. [kWh AC]
+    """
+
+    bought_c: FloatArray
+    sold_c: FloatArray
+    wear_c: FloatArray
+    discharge_kwh: FloatArray
+
+
+def year_totals(
+    problem: DispatchProblem, stored_kwh: FloatArray, starts: IntArray
+) -> YearTotals:
     """Sums of the flows that `book_flows` books of a home without a car.
 
     Parameters
@@ -106,6 +132,9 @@ def year_totals(problem: DispatchProblem, stored_kwh: FloatArray) -> YearTotals:
     stored_kwh
         In the battery above its reserve, before the first interval and after each.
         (T + 1,) [kWh]
+    starts
+        Number of the first interval of each part, such as a month, from 0; and T.
+        (P + 1,)
 
     Raises
     ------
@@ -115,11 +144,11 @@ def year_totals(problem: DispatchProblem, stored_kwh: FloatArray) -> YearTotals:
         As `book_flows`.
     """
     home = home_arrays(problem, car_path(problem, None))
-    sums = np.zeros(len(FLOWS) + _MONEY)
-    fault, number = _add_up(home, sealed(stored_kwh), sums)
+    by_part = np.zeros((starts.size - 1, len(FLOWS) + _MONEY))
+    fault, number = _add_up(home, sealed(stored_kwh), starts, by_part)
     if fault != Fault.NONE:
         refuse_path(problem, stored_kwh, fault, number)
-    *flows, bought_c, sold_c, moved_kwh = sums.tolist()
+    *flows, bought_c, sold_c, moved_kwh = by_part.sum(axis=0).tolist()
     of = dict(zip(FLOWS, flows, strict=True))
     wear = 0.0 if problem.battery is None else problem.battery.wear_c_per_kwh
     energy = EnergyTotals(
@@ -135,7 +164,15 @@ def year_totals(problem: DispatchProblem, stored_kwh: FloatArray) -> YearTotals:
         solar_to_battery_kwh=of["solar_to_battery_kwh"],
         battery_to_load_kwh=of["battery_to_load_kwh"],
     )
-    return YearTotals(energy, bought_c, sold_c, moved_kwh * wear)
+    *_, part_bought_c, part_sold_c, part_moved_kwh = by_part.T
+    given = [FLOWS.index(f"battery_to_{place}_kwh") for place in ("load", "grid")]
+    parts = PartTotals(
+        bought_c=part_bought_c,
+        sold_c=part_sold_c,
+        wear_c=part_moved_kwh * wear,
+        discharge_kwh=by_part[:, given].sum(axis=1),
+    )
+    return YearTotals(energy, bought_c, sold_c, moved_kwh * wear, parts)
 
 
 def totals_of(dispatch: Dispatch) -> EnergyTotals:
@@ -158,20 +195,22 @@ def totals_of(dispatch: Dispatch) -> EnergyTotals:
 
 @compiled
 def _add_up(
-    home: HomeArrays, stored: FloatArray, sums: FloatArray
+    home: HomeArrays, stored: FloatArray, starts: IntArray, by_part: FloatArray
 ) -> tuple[Fault, int]:
-    """Add every interval to `sums`; the first fault and its interval."""
+    """Add every interval to the sums of its part; the first fault and its interval."""
     flows, shares = np.empty((10, BLOCK)), np.empty((6, BLOCK))
-    for first in range(0, home.load.size, BLOCK):
-        stop = min(first + BLOCK, home.load.size)
-        fault, number = book_span(home, stored, (first, stop), flows, shares)
-        if fault != Fault.NONE:
-            return fault, number
-        for t in range(first, stop):
-            place = t - first
-            for row in range(10):
-                sums[row] += flows[row, place]
-            sums[10] += (flows[5, place] + flows[6, place]) * home.buy[t]
-            sums[11] += (flows[2, place] + flows[4, place]) * home.sell[t]
-            sums[12] += abs(stored[t + 1] - stored[t])
+    for part in range(by_part.shape[0]):
+        sums = by_part[part]
+        for first in range(starts[part], starts[part + 1], BLOCK):
+            stop = min(first + BLOCK, starts[part + 1])
+            fault, number = book_span(home, stored, (first, stop), flows, shares)
+            if fault != Fault.NONE:
+                return fault, number
+            for t in range(first, stop):
+                place = t - first
+                for row in range(10):
+                    sums[row] += flows[row, place]
+                sums[10] += (flows[5, place] + flows[6, place]) * home.buy[t]
+                sums[11] += (flows[2, place] + flows[4, place]) * home.sell[t]
+                sums[12] += abs(stored[t + 1] - stored[t])
     return Fault.NONE, 0
