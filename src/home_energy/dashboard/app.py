@@ -4,6 +4,7 @@ from flask import Flask, Response
 
 from home_energy.dashboard import frame
 from home_energy.dashboard.api import routes as api
+from home_energy.dashboard.api import what_if as what_if_api
 from home_energy.dashboard.api.problems import register_problems
 from home_energy.dashboard.bill import routes as bill
 from home_energy.dashboard.context import HomeContext
@@ -37,7 +38,7 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(_guard)
-    for room in (home, history, bill, health, api):
+    for room in (home, history, bill, health, api, what_if_api):
         app.register_blueprint(room.blueprint)
     register_problems(app)
     return app

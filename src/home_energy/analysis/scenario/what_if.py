@@ -6,6 +6,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -33,7 +34,12 @@ from home_energy.analysis.scenario.what_if_question import (
     purchase_today,
     scenario_of,
 )
-from home_energy.analysis.scenario.what_if_sliders import sliders_of
+from home_energy.analysis.scenario.what_if_sliders import (
+    START_BATTERY_KWH,
+    START_SOLAR_KW,
+    limits_of,
+    sliders_of,
+)
 from home_energy.analysis.scenario.year_engine import (
     AS_NEW,
     Capacity,
@@ -42,7 +48,7 @@ from home_energy.analysis.scenario.year_engine import (
 from home_energy.analysis.scenario.year_figures import YearFigures
 from home_energy.analysis.scenario.year_point import battery_at
 from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.errors import DataError
+from home_energy.errors import DataError, HomeEnergyError
 from home_energy.settings import Settings
 from home_energy.store import Store
 
@@ -113,32 +119,53 @@ class WhatIf:
         )
         return scenario_toml(asked)
 
-    def close(self) -> None:
-        """Give the threads back; who still asks is answered first."""
-        self._threads.shutdown(wait=False)
+    @property
+    def own_tariff(self) -> str:
+        """Of the home as it is."""
+        return self.home.own_tariff
+
+    def fault(self, question: WhatIfQuestion) -> tuple[str, str] | None:
+        """Slider that cannot be moved there, and why; `None` if all can."""
+        tariffs = [one.name for one in self.home.tariffs]
+        known: dict[str, list[Any]] = {
+            "tariff": tariffs,
+            "strategy": [one.name for one in STRATEGIES],
+            "car_km_per_year": list(CAR_KM_PER_YEAR),
+        }
+        for name, values in known.items():
+            found = getattr(question, name)
+            if found not in values:
+                expected = ", ".join(map(str, values))
+                return name, f"found {found!r}; expected one of {expected}"
+        for name, most in limits_of(self.home).items():
+            found = getattr(question, name)
+            if not 0 <= found <= most:
+                why = f", for {self.home.sun.reason}" if most == 0 else ""
+                return name, f"found {found:g}; expected 0 to {most:g}{why}"
+        return None
+
+    def first_question(self) -> WhatIfQuestion:
+        """Where the sliders stand first."""
+        return WhatIfQuestion(
+            self.own_tariff,
+            solar_kw=min(START_SOLAR_KW, limits_of(self.home)["solar_kw"]),
+            battery_kwh=START_BATTERY_KWH,
+        )
+
+    def warm_up(self) -> None:
+        """Run every strategy once without a car: machine code is loaded at first use.
+
+        What fails is told to who asks for it.
+        """
+        for one in STRATEGIES:
+            with suppress(HomeEnergyError):
+                self.answer(replace(self.first_question(), strategy=one.name))
 
     def _require(self, question: WhatIfQuestion) -> None:
-        names = [one.name for one in self.home.tariffs]
-        if question.tariff not in names:
-            raise DataError(
-                f"tariff: {question.tariff!r} cannot be tried on these days; expected "
-                f"one of {', '.join(names)}; choose one of them"
-            )
-        if question.strategy not in [one.name for one in STRATEGIES]:
-            raise DataError(
-                f"strategy: found {question.strategy!r}; expected one of "
-                f"{', '.join(one.name for one in STRATEGIES)}; choose one of them"
-            )
-        if question.car_km_per_year not in CAR_KM_PER_YEAR:
-            raise DataError(
-                f"car_km_per_year: found {question.car_km_per_year}; expected one of "
-                f"{', '.join(map(str, CAR_KM_PER_YEAR))}; choose one of them"
-            )
-        if question.solar_kw > 0 and self.home.sun.solar is None:
-            raise DataError(
-                f"solar_kw: found {question.solar_kw:g}, expected 0, for "
-                f"{self.home.sun.reason}"
-            )
+        fault = self.fault(question)
+        if fault is not None:
+            name, said = fault
+            raise DataError(f"{name}: {said}; move the slider there")
 
     def _run(self, key: YearKey) -> YearFigures:
         question, capacity = key

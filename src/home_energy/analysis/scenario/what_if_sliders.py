@@ -54,6 +54,12 @@ def sliders_of(home: WhatIfHome) -> dict[str, Any]:
     }
 
 
+def limits_of(home: WhatIfHome) -> dict[str, float]:
+    """The greatest size of each device; panels need a sun. [kW], [kWh]"""
+    most_kw = 0.0 if home.sun.solar is None else MOST_SOLAR_KW
+    return {"solar_kw": most_kw, "battery_kwh": MOST_BATTERY_KWH}
+
+
 def _said(home: WhatIfHome) -> str:
     first, last = home.days.first, home.days.last
     when = f"{first} to {last}"
@@ -70,7 +76,7 @@ def _solar(home: WhatIfHome) -> dict[str, Any]:
     said = "panels facing north at 22 degrees, beside those the home has"
     return {
         "least": 0.0,
-        "most": MOST_SOLAR_KW if is_there else 0.0,
+        "most": limits_of(home)["solar_kw"],
         "step": STEP_KW,
         "start": START_SOLAR_KW if is_there else 0.0,
         "said": said if is_there else home.sun.reason,

@@ -25,13 +25,15 @@ class QualityWord(StrEnum):
     ACTUAL = "actual"
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What every part of an answer has in common."""
+
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True
     )
 
 
-class PriceRow(_Answer):
+class PriceRow(Answer):
     """Price of one interval on one channel."""
 
     start_utc: AwareDatetime
@@ -60,7 +62,7 @@ class PriceRow(_Answer):
     """Whether demand is measured for a demand charge."""
 
 
-class ForecastRow(_Answer):
+class ForecastRow(Answer):
     """What was expected of one interval when the forecast was issued."""
 
     start_utc: AwareDatetime
@@ -85,7 +87,7 @@ class ForecastRow(_Answer):
     """Whether the retailer marks the interval as a potential or coming spike."""
 
 
-class ChannelNow(_Answer):
+class ChannelNow(Answer):
     """One channel at this moment."""
 
     freshness: Freshness
@@ -108,7 +110,7 @@ class ChannelNow(_Answer):
     """Intervals to come, in order of start; empty when no forecast is usable."""
 
 
-class Levels(_Answer):
+class Levels(Answer):
     """Where cheap ends and expensive begins for this home."""
 
     cheap_below_c_per_kwh: FiniteFloat
@@ -117,7 +119,7 @@ class Levels(_Answer):
     """Import prices from this on are expensive. [c/kWh]"""
 
 
-class VerdictNow(_Answer):
+class VerdictNow(Answer):
     """What the import price means for someone about to start the dishwasher."""
 
     verdict: Verdict
@@ -132,7 +134,7 @@ class VerdictNow(_Answer):
     """Levels that were used; null when the retailer's word was."""
 
 
-class CheapestRunNow(_Answer):
+class CheapestRunNow(Answer):
     """The hour ahead with the lowest forecast mean price on `general`."""
 
     start_utc: AwareDatetime
@@ -143,7 +145,7 @@ class CheapestRunNow(_Answer):
     """Mean forecast price of the hour. [c/kWh]"""
 
 
-class NowAnswer(_Answer):
+class NowAnswer(Answer):
     """One home at this moment."""
 
     time_utc: AwareDatetime | None
@@ -164,7 +166,7 @@ class NowAnswer(_Answer):
     """Cheapest hour that starts in the next twelve; null without a forecast."""
 
 
-class GapRow(_Answer):
+class GapRow(Answer):
     """A run of missing intervals, half-open."""
 
     start_utc: AwareDatetime
@@ -175,7 +177,7 @@ class GapRow(_Answer):
     """How long nothing is known. [minutes]"""
 
 
-class CoverageRow(_Answer):
+class CoverageRow(Answer):
     """Share of a period that is on record for one channel."""
 
     channel: Channel
@@ -196,7 +198,7 @@ class CoverageRow(_Answer):
     """Every run without a price, in order."""
 
 
-class PricesAnswer(_Answer):
+class PricesAnswer(Answer):
     """Prices on record in a period."""
 
     is_demo: bool
@@ -216,7 +218,7 @@ class PricesAnswer(_Answer):
     begin before it, the last may end after it; gaps are gaps."""
 
 
-class ForecastIssue(_Answer):
+class ForecastIssue(Answer):
     """One forecast as it stood when it was issued."""
 
     issued_at_utc: AwareDatetime
@@ -225,7 +227,7 @@ class ForecastIssue(_Answer):
     """Intervals in order of start; gaps are gaps."""
 
 
-class ForecastsAnswer(_Answer):
+class ForecastsAnswer(Answer):
     """Forecasts as they were issued."""
 
     is_demo: bool
@@ -244,7 +246,7 @@ class ForecastsAnswer(_Answer):
     """In order of issue. With `at` the newest that was known then, if any."""
 
 
-class FindingRow(_Answer):
+class FindingRow(Answer):
     """Something a person may want to know or do."""
 
     code: str
@@ -259,7 +261,7 @@ class FindingRow(_Answer):
     """What to do about it."""
 
 
-class TaskRow(_Answer):
+class TaskRow(Answer):
     """How one task of one source is doing."""
 
     source: str
@@ -278,7 +280,7 @@ class TaskRow(_Answer):
     """What the latest error said; null if it never failed."""
 
 
-class ClockRow(_Answer):
+class ClockRow(Answer):
     """What time it is and who vouches for it."""
 
     time_utc: AwareDatetime | None
@@ -291,7 +293,7 @@ class ClockRow(_Answer):
     """Machine's own clock less the trusted time; null without one. [s]"""
 
 
-class StoreRow(_Answer):
+class StoreRow(Answer):
     """The file that keeps the record, and its disk."""
 
     is_readable: bool
@@ -306,7 +308,7 @@ class StoreRow(_Answer):
     """Free share of its disk, 0 to 1; null when unknown."""
 
 
-class HealthAnswer(_Answer):
+class HealthAnswer(Answer):
     """Whether the program can keep its promises now, and what to do if not."""
 
     status: HealthStatus
@@ -334,7 +336,7 @@ class HealthAnswer(_Answer):
     """Most important first; empty when all is well."""
 
 
-class FaultRow(_Answer):
+class FaultRow(Answer):
     """What is wrong with one query parameter."""
 
     parameter: str
@@ -343,7 +345,7 @@ class FaultRow(_Answer):
     """What was found, what is expected and what to do."""
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """An error, after RFC 9457."""
 
     type: Literal["about:blank"]

@@ -20,7 +20,13 @@ from home_energy.dashboard.api.models import (
     PricesAnswer,
     Problem,
 )
-from home_energy.dashboard.api.query import ForecastsQuery, NoQuery, PricesQuery
+from home_energy.dashboard.api.query import (
+    ForecastsQuery,
+    NoQuery,
+    PricesQuery,
+    WhatIfQuery,
+)
+from home_energy.dashboard.api.what_if_models import SlidersAnswer, WhatIfAnswer
 
 _REF = "#/components/schemas/{model}"
 _DESCRIPTION = """\
@@ -52,6 +58,15 @@ _OPERATIONS = {
     ),
     "/api/v1/forecasts": _Operation(
         "forecasts", "Forecasts as they were issued", ForecastsQuery, ForecastsAnswer
+    ),
+    "/api/v1/what-if/sliders": _Operation(
+        "sliders", "What can be tried on the last year", NoQuery, SlidersAnswer
+    ),
+    "/api/v1/what-if": _Operation(
+        "whatIf",
+        "The last year as it would have been with other devices",
+        WhatIfQuery,
+        WhatIfAnswer,
     ),
     "/api/v1/health": _Operation(
         "health",
@@ -199,7 +214,7 @@ def _problem_responses() -> dict[str, Any]:
         ),
         "QueryRefused": ("The query cannot be used; every fault is told.", {}),
         "StoreUnreadable": (
-            "The store cannot be read.",
+            "The store cannot be read, or what is asked is still being made.",
             {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
         ),
     }

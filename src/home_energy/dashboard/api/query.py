@@ -3,12 +3,15 @@
 import difflib
 import re
 from datetime import UTC, datetime
+from enum import EnumType, StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ValidationError,
     WithJsonSchema,
 )
@@ -85,6 +88,58 @@ class ForecastsQuery(_Query):
     """Instead of a period: the newest forecast that was known at this instant."""
 
 
+class StrategyWord(StrEnum):
+    """How the devices are run."""
+
+    SELF_CONSUMPTION = "self_consumption"
+    SMART_CYCLES = "smart_cycles"
+    SOLAR_FIRST = "solar_first"
+    CHEAPEST = "cheapest"
+    FORECAST = "forecast"
+    PERFECT_FORESIGHT = "perfect_foresight"
+
+
+MOST_SOLAR_KW, MOST_BATTERY_KWH = 20.0, 40.0
+CAR_KM_PER_YEAR = (0, 5_000, 10_000, 15_000, 20_000, 25_000)
+
+
+def _to_tenth(size: float) -> float:
+    return round(size, 1)
+
+
+def _known_km(km: int) -> int:
+    if km not in CAR_KM_PER_YEAR:
+        raise ValueError(f"expected one of {', '.join(map(str, CAR_KM_PER_YEAR))}")
+    return km
+
+
+class WhatIfQuery(_Query):
+    """One position of the sliders."""
+
+    solar_kw: Annotated[
+        float,
+        Field(ge=0, le=MOST_SOLAR_KW, allow_inf_nan=False),
+        AfterValidator(_to_tenth),
+    ] = 0.0
+    """New panels, taken to a tenth; 0 for none. [kW]"""
+    battery_kwh: Annotated[
+        float,
+        Field(ge=0, le=MOST_BATTERY_KWH, allow_inf_nan=False),
+        AfterValidator(_to_tenth),
+    ] = 0.0
+    """A new battery, taken to a tenth; 0 for none. [kWh]"""
+    car_km_per_year: Annotated[
+        int,
+        AfterValidator(_known_km),
+        WithJsonSchema({"type": "integer", "enum": list(CAR_KM_PER_YEAR)}),
+    ] = 0
+    """How far a car is driven; 0 for none. [km]"""
+    strategy: StrategyWord = StrategyWord.SELF_CONSUMPTION
+    """How battery and car are run."""
+    tariff: str | None = None
+    """One of the sliders' tariffs; the home's own unless given."""
+
+
 QueryT = TypeVar("QueryT", bound=_Query)
 
 
@@ -121,7 +176,9 @@ def parse_query(model: type[QueryT], arguments: "MultiDict[str, str]") -> QueryT
 def _message(model: type[BaseModel], name: str, kind: str) -> str | None:
     """Own words where those of the checker would not help."""
     if kind == "enum":
-        return f"expected one of {', '.join(Channel)}"
+        words = model.model_fields[name].annotation
+        assert isinstance(words, EnumType)  # noqa: S101 - said by the checker
+        return f"expected one of {', '.join(str(word) for word in words)}"
     if kind != "extra_forbidden":
         return None
     known = list(model.model_fields)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel
 
 from home_energy.dashboard.api import answers
 from home_energy.dashboard.api.models import (
@@ -24,6 +23,7 @@ from home_energy.dashboard.api.query import (
     PricesQuery,
     parse_query,
 )
+from home_energy.dashboard.api.responses import answer, conditional
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.health.facts import read_health
 from home_energy.dashboard.now import Now, read_now
@@ -48,7 +48,7 @@ def now() -> Response:
     parse_query(NoQuery, request.args)
     context = home_context()
     moment = read_now(context.store(), context.settings, context.clock)
-    return _answer(answers.now_answer(moment))
+    return answer(answers.now_answer(moment))
 
 
 @blueprint.get("/prices", provide_automatic_options=False)
@@ -65,7 +65,7 @@ def prices() -> Response:
     record = None
     if key is not None:
         record = read_record(store, key, query.channel, Period(start, end, known_until))
-    return _answer(
+    return answer(
         PricesAnswer(
             is_demo=moment.is_demo,
             site_id=None if moment.site is None else moment.site.site_id,
@@ -93,7 +93,7 @@ def forecasts() -> Response:
         known_until = _known_until(moment, query.channel, context)
         start, end = _period(query.start, query.end, known_until, USUAL_FORECASTS)
         _refuse_span(start, end, LONGEST_FORECASTS, "24 hours")
-    return _answer(
+    return answer(
         ForecastsAnswer(
             is_demo=moment.is_demo,
             site_id=None if moment.site is None else moment.site.site_id,
@@ -115,14 +115,14 @@ def health() -> Response:
     parse_query(NoQuery, request.args)
     found = read_health(home_context())
     status = HTTPStatus.OK if found.now else HTTPStatus.SERVICE_UNAVAILABLE
-    return _answer(answers.health_answer(found), status)
+    return answer(answers.health_answer(found), status)
 
 
 @blueprint.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
     """Answer with the description of this API."""
     parse_query(NoQuery, request.args)
-    return _conditional(Response(document_json(), content_type="application/json"))
+    return conditional(Response(document_json(), content_type="application/json"))
 
 
 def _issues(
@@ -172,18 +172,3 @@ def _refuse_span(
             "ask in parts"
         )
         raise QueryError([FaultRow(parameter="start", message=message)])
-
-
-def _answer(model: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    body = model.model_dump_json()
-    return _conditional(
-        Response(body, status=status.value, content_type="application/json")
-    )
-
-
-def _conditional(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-cache"
-    if response.status_code == HTTPStatus.OK:
-        response.add_etag()
-        response.make_conditional(request)
-    return response
