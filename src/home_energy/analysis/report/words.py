@@ -1,0 +1,116 @@
+"""Figures and names as a person reads them: rounded, with their unit."""
+
+import textwrap
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+MINUS: Final = "\N{MINUS SIGN}"
+NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
+
+_STRATEGIES: Final = {
+    "no_battery": "no battery to run",
+    "self_consumption": "own sun first",
+    "time_of_use": "by the clock",
+    "price_threshold": "by fixed prices",
+    "smart_cycles": "cheapest and dearest hours of the day",
+    "on_arrival": "charged on arrival",
+    "timer": "charged by a timer",
+    "cheapest": "charged in the cheapest hours",
+    "solar_first": "charged from the sun first",
+    "forecast": "planned by forecast",
+    "perfect_foresight": "upper bound: knows the whole year",
+}
+
+
+def dollars(amount_aud: float) -> str:
+    """Whole dollars: `$1,310`."""
+    return _signed(amount_aud, f"${abs(round(amount_aud)):,}", round(amount_aud) < 0)
+
+
+def dollars_and_cents(amount_aud: float) -> str:
+    """`$1,310.25`."""
+    rounded = round(amount_aud, 2)
+    return _signed(rounded, f"${abs(rounded):,.2f}", rounded < 0)
+
+
+def percent(fraction: float) -> str:
+    """Whole percent: `62 %`."""
+    return _number(100 * fraction, 0) + NARROW_SPACE + "%"
+
+
+def percent_and_tenth(fraction: float) -> str:
+    """`3.5 %`."""
+    return _number(100 * fraction, 1) + NARROW_SPACE + "%"
+
+
+def whole(value: float) -> str:
+    """`4,722`."""
+    return _number(value, 0)
+
+
+def tenth(value: float) -> str:
+    """`8.1`."""
+    return _number(value, 1)
+
+
+def plain(value: float) -> str:
+    """As few digits as tell it, at most four behind the point."""
+    text = f"{abs(value):,.4f}".rstrip("0").rstrip(".")
+    return _signed(value, text, value < 0 and text != "0")
+
+
+def strategy_words(name: str) -> str:
+    """How devices are run, in words."""
+    return _STRATEGIES.get(name, name.replace("_", " "))
+
+
+def month_words(month: str) -> str:
+    """`2025-01` as `January 2025`."""
+    return f"{date.fromisoformat(month + '-01'):%B %Y}"
+
+
+def day_words(day: str) -> str:
+    """`2025-01-01` as `1 January 2025`."""
+    found = date.fromisoformat(day)
+    return f"{found.day} {found:%B %Y}"
+
+
+def in_lines(words: str, most_letters: int) -> str:
+    """Words of a chart in lines of so many letters."""
+    return "<br>".join(textwrap.wrap(words, most_letters)) or words
+
+
+def value_words(value: Any, unit: str) -> str:  # noqa: ANN401 - JSON's
+    """An assumption's value with its unit; a share in percent."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float):
+        return str(value)
+    if unit.startswith("fraction") or unit.endswith("_fraction"):
+        per = " a year" if "per_year" in unit or "per year" in unit else ""
+        return percent_and_tenth(value) + per
+    if unit in ("AUD", "aud"):
+        return dollars(value)
+    return f"{plain(value)} {unit}".rstrip()
+
+
+def known(figures: Mapping[str, Any] | None, *names: str) -> Any:  # noqa: ANN401
+    """What stands at the end of a way of names; `None` where the way ends before."""
+    found: Any = figures
+    for name in names:
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def _number(value: float, digits: int) -> str:
+    rounded = round(value, digits)
+    return _signed(rounded, f"{abs(rounded):,.{digits}f}", rounded < 0)
+
+
+def _signed(_value: float, text: str, is_negative: bool) -> str:  # noqa: FBT001
+    return MINUS + text if is_negative else text
