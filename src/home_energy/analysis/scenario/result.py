@@ -21,19 +21,15 @@ from home_energy.analysis.scenario.money_result import (
     dollars_result,
     money_result,
     purchase_result,
-    range_result,
 )
 from home_energy.analysis.scenario.run import UPPER_BOUND, ScenarioRun
-from home_energy.analysis.scenario.saved_months import saving_range_aud
 from home_energy.analysis.scenario.strategy_run import StrategyRun
-from home_energy.analysis.scenario.year_figures import figures_of
+from home_energy.analysis.scenario.stress_result import stress_result, tornado_result
+from home_energy.analysis.scenario.stress_years import best_intervals
 from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.domain.bill import Bill
 from home_energy.domain.dispatch import Dispatch
-
-BEST_INTERVALS = 10
-"""One day can decide a year: savings are told without the best of them, too."""
 
 PACKAGES = ("home-energy", "numba", "numpy", "pvlib", "pyxirr")
 """Whose versions a result depends on."""
@@ -96,13 +92,12 @@ def write_result(folder: Path, run: ScenarioRun, result: Mapping[str, Any]) -> N
 
 def saving_without_best_aud(run: ScenarioRun, one: StrategyRun) -> float:
     """Saving less what the ten best intervals of it brought. [AUD]"""
-    best = np.sort(one.saving_by_interval_aud)[-BEST_INTERVALS:]
-    return run.saving_aud(one) - float(best[best > 0].sum())
+    best = best_intervals(one.saving_by_interval_aud)
+    return run.saving_aud(one) - float(one.saving_by_interval_aud[best].sum())
 
 
 def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
     dispatch = one.dispatch
-    figures = figures_of(one, run.baseline.cost_aud)
     return {
         "strategy": one.strategy,
         "is_upper_bound": one.strategy == UPPER_BOUND,
@@ -114,7 +109,6 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "car_end_value_aud": one.car_at_end.worth_aud,
         "cost_aud": one.cost_aud,
         "saving_aud": run.saving_aud(one),
-        "saving_range_aud": range_result(saving_range_aud(run.baseline, figures)),
         "saving_without_ten_best_intervals_aud": saving_without_best_aud(run, one),
         "capture_ratio": run.capture_ratio(one),
         "lower_bound_aud": one.scheduled.lower_bound_aud,
@@ -126,13 +120,22 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "dollars": dollars_result(
             dollars(run.baseline, run.same_energy, run.problem_of(one), one)
         ),
-        "money": money_result(
-            run.money.get(one.strategy),
-            is_upper_bound=one.strategy == UPPER_BOUND,
-            is_hypothetical=run.is_hypothetical,
-        ),
+        "money": _purchase(run, one),
+        "stress": stress_result(run, one),
         **_energy_figures(run, dispatch),
     }
+
+
+def _purchase(run: ScenarioRun, one: StrategyRun) -> dict[str, Any] | None:
+    """What buying the devices comes to; `None` where nothing is bought."""
+    told = money_result(
+        run.money.get(one.strategy),
+        is_upper_bound=one.strategy == UPPER_BOUND,
+        is_hypothetical=run.is_hypothetical,
+    )
+    if told is None or run.is_hypothetical:
+        return told
+    return {**told, "tornado": tornado_result(run, one)}
 
 
 def _forecast(one: StrategyRun) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """One scenario run: the home as it is, and with new devices under each strategy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -26,11 +26,17 @@ from home_energy.analysis.scenario.scenario_home import (
 from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.scenario.strategy_run import RunTeller, StrategyRun
 from home_energy.analysis.scenario.strategy_runs import StrategyRunner
+from home_energy.analysis.scenario.stressed_runs import (
+    MoneyOfRuns,
+    StressedRuns,
+    stress_runs,
+)
 from home_energy.analysis.simulation.catalogue import battery_named
 from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.strategy import PerfectForesight
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.bill import Bill
 from home_energy.domain.rates import Rates
 from home_energy.settings import Settings
@@ -71,6 +77,9 @@ class ScenarioRun:
     money
         Of each run whose devices are bought, what the purchase comes to, by its
         strategy.
+    stressed
+        The runs in stress years, with the tornado of what is bought; `None` where they
+        were not asked for.
     """
 
     scenario: Scenario
@@ -85,6 +94,7 @@ class ScenarioRun:
     answers: dict[str, CarAnswer] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     money: dict[str, RunMoney] = field(default_factory=dict)
+    stressed: StressedRuns | None = None
 
     def run_of(self, strategy: str) -> StrategyRun | None:
         """Run of one strategy."""
@@ -122,8 +132,16 @@ def run_scenario(
     settings: Settings,
     scenario: Scenario,
     on_progress: OnProgress = lambda _words: None,
+    *,
+    with_doubt: bool = False,
 ) -> ScenarioRun:
     """Run one scenario on the record.
+
+    Parameters
+    ----------
+    with_doubt
+        Whether every run is set in stress years, too: it is run twice more for them,
+        and once more for each device that is bought.
 
     Raises
     ------
@@ -135,19 +153,14 @@ def run_scenario(
     found = scenario_home(store, settings, scenario, on_progress)
     tariff, baseline = found.tariff(scenario.prices.tariff), found.baseline
     problem = _problem(found, tariff.rates(found.home.grid, found.spot))
-    issued, notes = None, tuple[str, ...]()
-    if ForecastStrategy.name in scenario.strategy_names and problem.has_storage:
-        on_progress("price forecasts on record")
-        issued, notes = found.issued(tariff)
-    runner = StrategyRunner(scenario.strategy, tariff, issued)
-    controlled = found.home.metered.controlled_load_kwh
-    devices = _Devices(
-        RunTeller(tariff, found.spot, controlled, baseline.energy_c),
-        runner if problem.car is None else ChargingRunner(runner),
-        on_progress,
-    )
+    devices, notes = _devices(found, tariff, problem, on_progress)
     runs = devices.runs(scenario.strategy_names, problem)
-    money, money_notes = _money(found, devices, problem, runs)
+    problems = _problems(problem, runs)
+    money = _money(found, devices, problems, runs)
+    stressed = None
+    if with_doubt:
+        again = devices.in_stress_years
+        stressed = stress_runs(found, problems, runs, money, again)
     answers = {}
     if problem.car is not None:
         weekdays = is_weekday(found.settings, found.home.grid)
@@ -163,8 +176,9 @@ def run_scenario(
         car=found.car,
         runs=runs,
         answers=answers,
-        notes=(*notes, *runner.notes(problem), *money_notes),
-        money=money,
+        notes=(*notes, *money.notes),
+        money=dict(money.of),
+        stressed=stressed,
     )
 
 
@@ -205,6 +219,10 @@ class _Devices:
         """A run on a home whose devices have aged."""
         return self._tell(name, problem, "its later years")
 
+    def in_stress_years(self, name: str, problem: DispatchProblem) -> StrategyRun:
+        """A run at other prices, or on a home whose devices have aged otherwise."""
+        return self._tell(name, problem, "its stress years")
+
     def _tell(self, name: str, problem: DispatchProblem, of: str = "") -> StrategyRun:
         self.on_progress(f"{name}, {of}" if of else name)
         if not problem.has_storage:
@@ -213,16 +231,38 @@ class _Devices:
         return self.teller.tell(name, problem, self.runner.schedule(name, problem))
 
 
+def _devices(
+    found: ScenarioHome,
+    tariff: PlanTariff,
+    problem: DispatchProblem,
+    on_progress: OnProgress,
+) -> tuple[_Devices, tuple[str, ...]]:
+    """What runs the scenario's strategies, and words on what they see."""
+    scenario = found.scenario
+    issued, notes = None, tuple[str, ...]()
+    if ForecastStrategy.name in scenario.strategy_names and problem.has_storage:
+        on_progress("price forecasts on record")
+        issued, notes = found.issued(tariff)
+    runner = StrategyRunner(scenario.strategy, tariff, issued)
+    controlled = found.home.metered.controlled_load_kwh
+    devices = _Devices(
+        RunTeller(tariff, found.spot, controlled, found.baseline.energy_c),
+        runner if problem.car is None else ChargingRunner(runner),
+        on_progress,
+    )
+    return devices, (*notes, *runner.notes(problem))
+
+
 def _money(
     found: ScenarioHome,
     devices: _Devices,
-    problem: DispatchProblem,
+    problems: Mapping[str, DispatchProblem],
     runs: Sequence[StrategyRun],
-) -> tuple[dict[str, RunMoney], tuple[str, ...]]:
-    """What the purchase behind each run comes to, and what that rests on."""
+) -> MoneyOfRuns:
+    """What the purchase behind each run comes to."""
     scenario, days, car = found.scenario, found.inputs.days, found.car
     if not isinstance(scenario.purchase, PurchaseBlock):
-        return {}, ()
+        return MoneyOfRuns(None, {})
     home = JudgedHome(
         name=scenario.name,
         choice=scenario.purchase,
@@ -232,10 +272,18 @@ def _money(
         day_count=(days.last - days.first).days + 1,
         is_hypothetical=car is not None and car.feasibility.is_hypothetical,
     )
+    found_money = money_of_runs(home, problems, runs, devices.in_later_years)
+    return MoneyOfRuns(home, found_money)
+
+
+def _problems(
+    problem: DispatchProblem, runs: Sequence[StrategyRun]
+) -> dict[str, DispatchProblem]:
+    """The home of each run, by its strategy."""
     problems = {run.strategy: problem for run in runs}
     if NO_BATTERY in problems:
         problems[NO_BATTERY] = replace(problem, battery=None)
-    return money_of_runs(home, problems, runs, devices.in_later_years), home.notes
+    return problems
 
 
 def _problem(found: ScenarioHome, rates: Rates) -> DispatchProblem:
