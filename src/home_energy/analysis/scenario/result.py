@@ -21,11 +21,14 @@ from home_energy.analysis.scenario.money_result import (
     dollars_result,
     money_result,
     purchase_result,
+    range_result,
 )
 from home_energy.analysis.scenario.run import UPPER_BOUND, ScenarioRun
+from home_energy.analysis.scenario.saved_months import saving_range_aud
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.scenario.stress_result import stress_result, tornado_result
 from home_energy.analysis.scenario.stress_years import best_intervals
+from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.domain.bill import Bill
@@ -98,6 +101,7 @@ def saving_without_best_aud(run: ScenarioRun, one: StrategyRun) -> float:
 
 def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
     dispatch = one.dispatch
+    figures = figures_of(one, run.baseline.cost_aud)
     return {
         "strategy": one.strategy,
         "is_upper_bound": one.strategy == UPPER_BOUND,
@@ -109,6 +113,7 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         "car_end_value_aud": one.car_at_end.worth_aud,
         "cost_aud": one.cost_aud,
         "saving_aud": run.saving_aud(one),
+        "saving_range_aud": range_result(saving_range_aud(run.baseline, figures)),
         "saving_without_ten_best_intervals_aud": saving_without_best_aud(run, one),
         "capture_ratio": run.capture_ratio(one),
         "lower_bound_aud": one.scheduled.lower_bound_aud,
