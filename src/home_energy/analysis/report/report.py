@@ -168,7 +168,7 @@ def _every(
 def _scenario(settings: Settings, asked: AskedScenario) -> _Ran:
     try:
         with closing(Store.open_read_only(settings.home.store)) as store:
-            run = run_scenario(store, settings, asked.scenario)
+            run = run_scenario(store, settings, asked.scenario, with_doubt=True)
         return asked.file, reported(asked, run, settings)
     except LACKS as error:
         return asked.file, error
