@@ -155,10 +155,11 @@ class WhatIf:
     def warm_up(self) -> None:
         """Run every strategy once without a car: machine code is loaded at first use.
 
-        What fails is told to who asks for it.
+        What fails is told to who asks for it; when the program ends there is nothing
+        more to run on.
         """
         for one in STRATEGIES:
-            with suppress(HomeEnergyError):
+            with suppress(HomeEnergyError, RuntimeError):
                 self.answer(replace(self.first_question(), strategy=one.name))
 
     def _require(self, question: WhatIfQuestion) -> None:
@@ -204,8 +205,7 @@ class WhatIf:
         ages = aged_years(assumptions, shipped_spreads())
         # Whoever asks runs the first itself: with every thread busy it still goes on.
         later = [
-            self._threads.submit(self._years.get, (asked, left))
-            for _, left in ages[1:]
+            self._threads.submit(self._years.get, (asked, left)) for _, left in ages[1:]
         ]
         every = [self._years.get((asked, AS_NEW)), *(one.result() for one in later)]
         simulated = simulated_years(

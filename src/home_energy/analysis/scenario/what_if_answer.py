@@ -5,7 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney
-from home_energy.analysis.scenario.money_result import money_result
+from home_energy.analysis.scenario.money_result import (
+    money_result,
+    range_result,
+)
+from home_energy.analysis.scenario.saved_months import (
+    saving_by_month,
+    saving_range_aud,
+)
 from home_energy.analysis.scenario.what_if_question import WhatIfQuestion
 from home_energy.analysis.scenario.year_engine import PreparedYear
 from home_energy.analysis.scenario.year_figures import YearFigures
@@ -44,13 +51,13 @@ class Found:
 def answer_of(found: Found) -> dict[str, Any]:
     """Every figure, not rounded; what is not known is `None`."""
     question, figures = found.question, found.figures
-    energy = figures.energy
+    energy, baseline = figures.energy, found.year.baseline
     return {
         "question": question.told(),
         "baseline_cost_aud": figures.baseline_cost_aud,
         "cost_aud": figures.cost_aud,
         "saving_aud": figures.saving_aud,
-        "saving_range_aud": None,
+        "saving_range_aud": range_result(saving_range_aud(baseline, figures)),
         "bill_aud": figures.bill_aud,
         "bill_by_kind_aud": {
             kind.value: aud for kind, aud in figures.bill_by_kind_aud.items()
@@ -61,7 +68,10 @@ def answer_of(found: Found) -> dict[str, Any]:
         "discharge_kwh": energy.discharge_kwh,
         "self_sufficiency_fraction": energy.self_sufficiency_fraction,
         "self_consumption_fraction": energy.self_consumption_fraction,
-        "months": [],
+        "months": [
+            {"month": month, "saving_aud": aud}
+            for month, aud in saving_by_month(baseline, figures).items()
+        ],
         "money": _money(found),
         "money_missing": found.money_missing,
         "is_upper_bound": question.is_upper_bound,
@@ -97,15 +107,18 @@ def _money(found: Found) -> dict[str, Any] | None:
         is_hypothetical=False,
     )
     assert told is not None  # noqa: S101 - something is bought
+    doubt, sentences = told["doubt"], told["sentences"]
+    if not found.question.is_upper_bound:
+        sentences = [*sentences, *doubt["sentences"]]
     return {
         "net_aud": told["net_aud"],
         "price_aud": told["price_aud"],
         "incentives_aud": told["incentives_aud"],
         "npv_aud": told["npv_aud"],
-        "npv_range_aud": None,
+        "npv_range_aud": doubt["npv_aud"],
         "simple_payback_years": told["simple_payback_years"],
-        "simple_payback_range_years": None,
+        "simple_payback_range_years": doubt["simple_payback_years"],
         "irr_fraction_per_year": told["irr_fraction_per_year"],
-        "pays_back_in_warranty_fraction": None,
-        "sentences": told["sentences"],
+        "pays_back_in_warranty_fraction": doubt["pays_back_in_warranty_fraction"],
+        "sentences": sentences,
     }
