@@ -12,6 +12,7 @@ from home_energy.cli import (
     quote,
     record,
     scenario,
+    shadow,
     sweep,
     weather,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "quote",
     "record",
     "scenario",
+    "shadow",
     "sweep",
     "weather",
 ]

@@ -21,6 +21,7 @@ from home_energy.store.migrations import (
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
 from home_energy.store.rooftop_days import RooftopDayTable
+from home_energy.store.shadow_days import ShadowDayTable
 from home_energy.store.sources import SourceEvent, SourceStatus, SourceTable
 from home_energy.store.spot_days import SpotDayTable
 from home_energy.store.verdicts import VerdictTable
@@ -46,6 +47,7 @@ class Store:
         self.rooftop_days = RooftopDayTable(database)
         self.market_forecasts = MarketForecastTable(database)
         self.car_history = CarHistoryTable(database)
+        self.shadow_days = ShadowDayTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

@@ -298,6 +298,33 @@ def m0008_car_history(database: Database) -> None:
     """)
 
 
+def m0009_shadow_days(database: Database) -> None:
+    """Days of batteries that are not there, and how the last pass over them went."""
+    database.execute("""
+        CREATE TABLE shadow_day (
+            product TEXT NOT NULL,
+            nem_day INTEGER NOT NULL,
+            bill_saving_aud REAL NOT NULL,
+            stored_gain_aud REAL NOT NULL,
+            wear_aud REAL NOT NULL,
+            start_stored_kwh REAL NOT NULL,
+            end_stored_kwh REAL NOT NULL,
+            end_worth_aud REAL NOT NULL,
+            issued_fraction REAL,
+            quality INTEGER NOT NULL,
+            is_after_hole INTEGER NOT NULL,
+            fingerprint TEXT NOT NULL,
+            PRIMARY KEY (product, nem_day))
+    """)
+    database.execute("""
+        CREATE TABLE shadow_pass (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            ended_at_utc_s INTEGER NOT NULL,
+            said TEXT NOT NULL,
+            is_failure INTEGER NOT NULL)
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -307,6 +334,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0006_days_from_files,
     m0007_weather_and_market_forecasts,
     m0008_car_history,
+    m0009_shadow_days,
 )
 
 
