@@ -1,14 +1,11 @@
 """Figures of one position of the sliders, ready for JSON."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney
-from home_energy.analysis.scenario.money_result import (
-    money_result,
-    range_result,
-)
+from home_energy.analysis.scenario.money_result import money_result
 from home_energy.analysis.scenario.saved_months import (
     saving_by_month,
     saving_range_aud,
@@ -52,12 +49,13 @@ def answer_of(found: Found) -> dict[str, Any]:
     """Every figure, not rounded; what is not known is `None`."""
     question, figures = found.question, found.figures
     energy, baseline = figures.energy, found.year.baseline
+    saving = saving_range_aud(baseline, figures)
     return {
         "question": question.told(),
         "baseline_cost_aud": figures.baseline_cost_aud,
         "cost_aud": figures.cost_aud,
         "saving_aud": figures.saving_aud,
-        "saving_range_aud": range_result(saving_range_aud(baseline, figures)),
+        "saving_range_aud": None if saving is None else asdict(saving),
         "bill_aud": figures.bill_aud,
         "bill_by_kind_aud": {
             kind.value: aud for kind, aud in figures.bill_by_kind_aud.items()
