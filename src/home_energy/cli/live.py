@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +68,11 @@ def collect(context: typer.Context) -> None:
     exit_on_sigterm()
     clock = SystemClock()
     store = Store.open(settings.home.store)
-    with only_one(settings.home.store), httpx.Client() as http:
+    with (
+        only_one(settings.home.store),
+        httpx.Client() as http,
+        _nightly(invocation, settings, clock),
+    ):
         client = amber_client(settings, http, clock)
         Collector(client, store, clock, settings.amber.site_id).run(threading.Event())
 
@@ -128,6 +132,21 @@ def amber_client(
             "config/.env (or try `home-energy demo`, which needs none)"
         )
     return AmberClient(http, settings.amber.base_url, token.get_secret_value(), clock)
+
+
+def _nightly(
+    invocation: Invocation, settings: Settings, clock: Clock
+) -> AbstractContextManager[None]:
+    """What `collect` takes along: the shadow battery, if one is chosen."""
+    if not settings.shadow.products:
+        return nullcontext()
+    from home_energy.ingestion.nightly import Nightly
+
+    run = "from home_energy.cli import main; main()"
+    config = str(invocation.config)
+    command = (sys.executable, "-c", run, "--config", config, "shadow", "--json")
+    nightly = Nightly(command, settings.home.store, clock, settings.amber.site_id)
+    return nightly.running()
 
 
 def exit_on_sigterm() -> None:
