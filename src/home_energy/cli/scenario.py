@@ -33,6 +33,14 @@ def run(
         Path | None,
         typer.Option(help="Folder for result.json and dispatch.parquet of each."),
     ] = None,
+    *,
+    doubt: Annotated[
+        bool,
+        typer.Option(
+            "--doubt",
+            help="Run each again in stress years, and tell what its worth rests on.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run scenarios on the record, each beside the home as it is."""
@@ -53,7 +61,9 @@ def run(
             def on_progress(words: str, name: str = scenario.name) -> None:
                 progress.update(bar, description=f"{name}: {words}")
 
-            done = run_scenario(store, settings, scenario, on_progress)
+            done = run_scenario(
+                store, settings, scenario, on_progress, with_doubt=doubt
+            )
             result = scenario_result(done, sha256)
             results.append(result)
             if out is not None:

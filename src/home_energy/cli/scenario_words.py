@@ -10,6 +10,7 @@ from rich.table import Table
 from home_energy.cli.bill_words import aud
 from home_energy.cli.car_words import is_hypothetical, print_car, title_words
 from home_energy.cli.money_words import print_dollars, print_money
+from home_energy.cli.stress_words import print_stress
 
 _WIDTHS = {"cost": 9, "saving": 9, "less 10 best": 9, "bought": 6, "sold": 6}
 """Figures never break; words may."""
@@ -63,6 +64,7 @@ def print_result(console: Console, result: Mapping[str, Any]) -> None:
         console.print(f"- {sentence}", markup=False)
     print_dollars(console, result)
     print_money(console, result)
+    print_stress(console, result)
 
 
 def print_basis(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
