@@ -246,6 +246,47 @@ class ReportSettings(_Section):
     folder: Annotated[Path, AfterValidator(Path.expanduser)] = Path("report")
 
 
+_Patterns = tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+class TableImport(_Section):
+    """Tables of a portal that one profile describes.
+
+    Parameters
+    ----------
+    profile
+        Its name, or a TOML file with one.
+    files
+        Patterns, as in `ImportSettings`.
+    """
+
+    profile: str
+    files: _Patterns
+
+
+class ImportSettings(_Section):
+    """Files that `home-energy report` reads before it begins, if they are new.
+
+    Parameters
+    ----------
+    amber, nem12, powerpal, aemo, tessie, teslamate, teslafi, weather
+        Patterns such as `meter/*.csv`, from the folder that holds `config/`; each as
+        the command `home-energy import` of the same name reads it.
+    table
+        Tables, each with its profile.
+    """
+
+    amber: _Patterns = ()
+    nem12: _Patterns = ()
+    powerpal: _Patterns = ()
+    table: tuple[TableImport, ...] = ()
+    aemo: _Patterns = ()
+    tessie: _Patterns = ()
+    teslamate: _Patterns = ()
+    teslafi: _Patterns = ()
+    weather: _Patterns = ()
+
+
 class ShadowSettings(_Section):
     """Batteries that are run every night as if they were there.
 
@@ -277,6 +318,7 @@ class Settings(_Section):
     car: CarSettings = CarSettings()
     tessie: TessieSettings = TessieSettings()
     report: ReportSettings = ReportSettings()
+    imports: ImportSettings = ImportSettings()
     shadow: ShadowSettings = ShadowSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
@@ -285,6 +327,11 @@ class Settings(_Section):
     def tariff_folder(self) -> Path:
         """Where the household keeps tariffs of its own."""
         return self._folder / "tariffs"
+
+    @property
+    def home_folder(self) -> Path:
+        """Folder that holds `config/`: relative paths of the settings begin there."""
+        return self._folder.resolve().parent
 
     def read_from(self, folder: Path) -> "Settings":
         """Return the same settings, as read from a folder."""

@@ -78,11 +78,8 @@ def import_tessie(  # noqa: PLR0913, PLR0917 - each is an option
     invocation: Invocation = context.obj
     settings = invocation.settings()
     if files:
-        vin = settings.tessie.vin
-        named = car or ("" if vin is None else vin.get_secret_value())
-        reader = partial(
-            read_tessie, options=_options(settings, timezone, units, named)
-        )
+        options = car_options(settings, timezone, units, car or known_vin(settings))
+        reader = partial(read_tessie, options=options)
         task = FileImport("tessie", reader, SystemClock().now(), is_dry_run=dry_run)
         run_import(invocation, files, task, as_json=as_json)
         return
@@ -107,7 +104,7 @@ def import_teslamate(
     from home_energy.ingestion.sources.teslamate import read_teslamate
 
     invocation: Invocation = context.obj
-    options = _options(invocation.settings(), car=car)
+    options = car_options(invocation.settings(), car=car)
     reader = partial(read_teslamate, options=options)
     task = FileImport("teslamate", reader, SystemClock().now(), is_dry_run=dry_run)
     run_import(invocation, files, task, as_json=as_json)
@@ -127,15 +124,28 @@ def import_teslafi(  # noqa: PLR0913, PLR0917 - each is an option
     from home_energy.ingestion.sources.teslafi import read_teslafi
 
     invocation: Invocation = context.obj
-    options = _options(invocation.settings(), timezone, car=car)
+    options = car_options(invocation.settings(), timezone, car=car)
     reader = partial(read_teslafi, options=options)
     task = FileImport("teslafi", reader, SystemClock().now(), is_dry_run=dry_run)
     run_import(invocation, files, task, as_json=as_json)
 
 
-def _options(
+def known_vin(settings: "Settings") -> str:
+    """VIN of the settings; empty without one."""
+    vin = settings.tessie.vin
+    return "" if vin is None else vin.get_secret_value()
+
+
+def car_options(
     settings: "Settings", timezone: str = "", units: str = "", car: str = ""
 ) -> "CarFileOptions":
+    """How a car's files are read.
+
+    Raises
+    ------
+    DataError
+        If the zone or the units are not known.
+    """
     from home_energy.ingestion.sources.car_rows import CarFileOptions, CarUnits
 
     distance, _, warmth = units.lower().replace(" ", "").partition(",")

@@ -37,8 +37,8 @@ def run_import(
 
     settings = invocation.settings()
     task = replace(task, nmi=settings.home.nmi, site_id=settings.amber.site_id)
-    with _byte_progress(is_quiet=as_json) as progress:
-        bar = progress.add_task("Reading", total=_total_bytes(files))
+    with byte_progress(is_quiet=as_json) as progress:
+        bar = progress.add_task("Reading", total=total_bytes(files))
 
         def on_progress(name: str, byte_count: int) -> None:
             progress.update(bar, description=f"Reading {name}", advance=byte_count)
@@ -117,7 +117,7 @@ def record_json(record: ImportRecord) -> dict[str, Any]:
     }
 
 
-def _total_bytes(files: Sequence[Path]) -> int | None:
+def total_bytes(files: Sequence[Path]) -> int | None:
     """Size of the files on disk; `None` if one is not there, which is said later."""
     try:
         return sum(path.stat().st_size for path in files)
@@ -125,7 +125,8 @@ def _total_bytes(files: Sequence[Path]) -> int | None:
         return None
 
 
-def _byte_progress(*, is_quiet: bool) -> Progress:
+def byte_progress(*, is_quiet: bool) -> Progress:
+    """How many bytes were read, on a terminal."""
     screen = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),

@@ -73,6 +73,9 @@ class ImportedFile:
     is_first_time: bool
 
 
+_ReadFiles = Sequence[tuple[FoundFile, FileContent]]
+
+
 class _DryRunEndsError(Exception):
     """Takes back what a dry run did."""
 
@@ -92,13 +95,36 @@ def import_files(
     StoreError
         If the store cannot be written; it is as it was.
     """
-    if not paths:
+    (imported,) = import_batches(store_path, [(paths, task)], on_progress)
+    return imported
+
+
+def import_batches(
+    store_path: Path,
+    batches: Sequence[tuple[Sequence[Path], FileImport]],
+    on_progress: OnProgress = lambda _name, _bytes: None,
+) -> list[list[ImportedFile]]:
+    """Read files of several kinds, then keep all of them or none.
+
+    Parameters
+    ----------
+    batches
+        Files, and what is done with them; none of it, or all, a dry run.
+
+    Raises
+    ------
+    DataError, StoreError
+        As `import_files`.
+    """
+    if not all(paths for paths, _ in batches):
         raise DataError("no file was named; name at least one")
     read = [
-        (found, _read(found, task, on_progress)) for found in open_files(list(paths))
+        [(found, _read(found, task, on_progress)) for found in open_files(list(paths))]
+        for paths, task in batches
     ]
-    with _open(store_path, task) as store:
-        return _keep(store, read, task)
+    tasks = [task for _, task in batches]
+    with _open(store_path, tasks[0]) as store:
+        return _keep_all(store, list(zip(read, tasks, strict=True)))
 
 
 def import_answer(
@@ -117,7 +143,7 @@ def import_answer(
     found = FoundFile(answer, sha256, len(answer.content), is_last=True)
     content = task.read(answer)
     with _open(store_path, task) as store:
-        (imported,) = _keep(store, [(found, content)], task)
+        ((imported,),) = _keep_all(store, [([(found, content)], task)])
     return imported
 
 
@@ -141,18 +167,22 @@ def _open(path: Path, task: FileImport) -> Iterator[Store]:
         yield store
 
 
-def _keep(
-    store: Store, read: Sequence[tuple[FoundFile, FileContent]], task: FileImport
-) -> list[ImportedFile]:
-    imported: list[ImportedFile] = []
+def _keep_all(
+    store: Store, batches: Sequence[tuple[_ReadFiles, FileImport]]
+) -> list[list[ImportedFile]]:
+    imported: list[list[ImportedFile]] = []
     with suppress(_DryRunEndsError), store.transaction():
-        home = known_home_meter(store, task.nmi, task.site_id)
-        named = [(found.file.name, content) for found, content in read]
-        for (found, _), content in zip(read, keep_home_only(named, home), strict=True):
-            imported.append(_keep_one(store, found, content, task))
-        if task.is_dry_run:
+        imported += [_keep(store, read, task) for read, task in batches]
+        if batches[0][1].is_dry_run:
             raise _DryRunEndsError
     return imported
+
+
+def _keep(store: Store, read: _ReadFiles, task: FileImport) -> list[ImportedFile]:
+    home = known_home_meter(store, task.nmi, task.site_id)
+    named = [(found.file.name, content) for found, content in read]
+    kept = zip(read, keep_home_only(named, home), strict=True)
+    return [_keep_one(store, found, content, task) for (found, _), content in kept]
 
 
 def _keep_one(

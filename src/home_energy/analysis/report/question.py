@@ -1,9 +1,10 @@
 """What a report is asked: a period, and every scenario and sweep of a folder."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from home_energy.analysis.scenario.scenario_file import (
     Period,
@@ -12,6 +13,8 @@ from home_energy.analysis.scenario.scenario_file import (
 )
 from home_energy.analysis.scenario.sweep_file import SweptScenario, load_sweep
 from home_energy.errors import ConfigError
+
+Asked = TypeVar("Asked", bound=Scenario)
 
 SWEEPS = "sweeps"
 """Folder of sweeps within the folder of scenarios."""
@@ -67,8 +70,30 @@ class ReportQuestion:
         return f"{self.first.isoformat()} to {self.last.isoformat()}"
 
 
-def read_question(folder: Path, first: date, last: date) -> ReportQuestion:
-    """Read every scenario of a folder, and the sweeps beside them.
+@dataclass(frozen=True, slots=True)
+class ScenarioFolder:
+    """Every file of a folder, on the days that each says itself."""
+
+    scenarios: tuple[AskedScenario, ...]
+    sweeps: tuple[AskedSweep, ...]
+
+    def on(self, first: date, last: date) -> ReportQuestion:
+        """The same questions on the days of a report, in their own steps."""
+        return ReportQuestion(
+            first,
+            last,
+            tuple(
+                replace(one, scenario=_on(one.scenario, first, last))
+                for one in self.scenarios
+            ),
+            tuple(
+                replace(one, sweep=_on(one.sweep, first, last)) for one in self.sweeps
+            ),
+        )
+
+
+def read_folder(folder: Path) -> ScenarioFolder:
+    """Read every scenario of a folder, and the sweeps in the folder within.
 
     Raises
     ------
@@ -80,28 +105,23 @@ def read_question(folder: Path, first: date, last: date) -> ReportQuestion:
             f"{folder}: there is no such folder; expected one with scenarios, .toml; "
             "name it with --scenarios"
         )
-    scenarios = []
-    for path in sorted(folder.glob("*.toml")):
-        scenario, sha256 = load_scenario(path)
-        period = _period(scenario.period, first, last)
-        asked = scenario.model_copy(update={"period": period})
-        scenarios.append(AskedScenario(path.name, asked, sha256))
-    sweeps = []
-    for path in sorted((folder / SWEEPS).glob("*.toml")):
-        sweep, sha256 = load_sweep(path)
-        period = _period(sweep.period, first, last)
-        swept = sweep.model_copy(update={"period": period})
-        sweeps.append(AskedSweep(f"{SWEEPS}/{path.name}", swept, sha256))
+    scenarios = tuple(
+        AskedScenario(path.name, *load_scenario(path))
+        for path in sorted(folder.glob("*.toml"))
+    )
+    sweeps = tuple(
+        AskedSweep(f"{SWEEPS}/{path.name}", *load_sweep(path))
+        for path in sorted((folder / SWEEPS).glob("*.toml"))
+    )
     _require_one_of_a_name(folder, ((one.scenario.name, one.file) for one in scenarios))
     _require_one_of_a_name(folder, ((one.sweep.name, one.file) for one in sweeps))
-    return ReportQuestion(first, last, tuple(scenarios), tuple(sweeps))
+    return ScenarioFolder(scenarios, sweeps)
 
 
-def _period(own: Period, first: date, last: date) -> Period:
-    """Days of the report in the steps of the scenario."""
-    return Period.model_validate(
-        {"from": first, "to": last, "resolution_minutes": own.resolution_minutes}
-    )
+def _on(asked: Asked, first: date, last: date) -> Asked:
+    resolution = asked.period.resolution_minutes
+    days = {"from": first, "to": last, "resolution_minutes": resolution}
+    return asked.model_copy(update={"period": Period.model_validate(days)})
 
 
 def _require_one_of_a_name(folder: Path, named: Iterable[tuple[str, str]]) -> None:

@@ -1,0 +1,64 @@
+"""A report's comparison on the console; everything else is in its files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from home_energy.cli.bill_words import aud
+from home_energy.cli.money_words import range_words, whole_dollars
+
+
+def print_report(console: Console, figures: Mapping[str, Any]) -> None:
+    """Every scenario in a row, and what could not be run."""
+    console.print(figures["title"], style="bold", markup=False)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("", overflow="fold")
+    for name in ("cost", "saving", "bound*", "worth", "payback"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in figures["comparison"]:
+        table.add_row(*_cells(row))
+    console.print(table)
+    rows = figures["comparison"]
+    said = ["below a figure: what eight of ten draws lie within"]
+    if any(row["upper_bound_saving_aud"] is not None for row in rows):
+        said.append("* an upper bound: it has seen the whole year. No home can have it")
+    for sentence in said:
+        console.print(f"- {sentence}", markup=False)
+    for one in figures["not_run"]:
+        console.print(
+            f"Not run: {one['file']}: {one['reason']}", markup=False, soft_wrap=True
+        )
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    """What it is and how it is run, then figures with their ranges below."""
+    strategy, bound_aud = row["strategy"], row["upper_bound_saving_aud"]
+    if strategy is None:
+        return [row["scenario"], aud(row["cost_aud"]), "", "", "", ""]
+    hypothetical = " (hypothetical)" if row["is_hypothetical"] else ""
+    years = row["simple_payback_years"]
+    return [
+        f"{row['scenario']}{hypothetical}\n  {strategy.replace('_', ' ')}",
+        aud(row["cost_aud"]),
+        _ranged(row["saving_aud"], row["saving_range_aud"]),
+        "" if bound_aud is None else whole_dollars(bound_aud),
+        _ranged(row["npv_aud"], row["npv_range_aud"]),
+        _payback(row["npv_aud"], years),
+    ]
+
+
+def _ranged(amount_aud: float | None, found: Mapping[str, Any] | None) -> str:
+    if amount_aud is None:
+        return ""
+    words = whole_dollars(amount_aud)
+    return words if found is None else f"{words}\n{range_words(found, whole_dollars)}"
+
+
+def _payback(npv_aud: float | None, years: float | None) -> str:
+    """Nothing where nothing is bought."""
+    if npv_aud is None:
+        return ""
+    return "none" if years is None else f"{years:.1f} years"
