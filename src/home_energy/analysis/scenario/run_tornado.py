@@ -117,7 +117,8 @@ def _of_money(run: JudgedRun) -> Iterator[Swung]:
     for name in _RATES:
         middle = getattr(assumed, name)
         low, high = swings[name].bounds(middle)
-        low, high = max(low, -MOST_RATE), min(high, MOST_RATE)
+        low = min(max(low, -MOST_RATE), middle)
+        high = max(min(high, MOST_RATE), middle)
         ends = (world.with_rate(name, end) for end in (low, high))
         yield Swung(name, (low, middle, high), *ends)
     yield _of_certificates(run)
