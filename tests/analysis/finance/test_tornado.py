@@ -99,7 +99,6 @@ def test_the_widest_bar_is_first_and_no_effect_is_no_bar() -> None:
     )
 
     bars = tornado(
-        middle,
         [
             Swung(decline, (0.0, 0.0, 0.1), middle, middle.with_rate(decline, 0.1)),
             Swung(
@@ -135,7 +134,6 @@ def test_a_bar_to_one_side_is_as_wide_as_that_side() -> None:
     price = middle.with_price_times(0.9), middle.with_price_times(1.1)
 
     bars = tornado(
-        middle,
         [
             Swung("purchase_price_aud", (900.0, 1000.0, 1100.0), *price),
             Swung("ten_best_intervals", (0.0, 1.0, 1.0), worse, middle),

@@ -20,9 +20,13 @@ from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_money import BEST, BUY, assumed
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
 
+from home_energy.analysis.scenario.money import JudgedHome
+from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario
+from home_energy.analysis.scenario.run_tornado import JudgedRun, tornado_of
 from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.scenario.stress_years import StressYear
 
 Bars = dict[str, dict[str, Any]]
 
@@ -130,6 +134,28 @@ def test_spikes_are_the_bar_of_the_stress_years(tmp_path: Path) -> None:
     none, _, double = run["stress"]
     assert (bar["low"], bar["middle"], bar["high"]) == (0.0, 1.0, 2.0)
     assert ends(bar) == [none["npv_aud"], double["npv_aud"]]
+
+
+def test_what_takes_too_long_to_be_run_again_has_no_bar(tmp_path: Path) -> None:
+    home = home_with(tmp_path, [one_spike()], [two_loads()])
+    fades = {**BUY_OF_A_DAY["assumptions"], "battery_fade_fraction_per_year": 0.1}
+    scenario = question(purchase={**BUY_OF_A_DAY, "assumptions": fades})
+    done = run_scenario(*home, scenario)
+    run, money = done.runs[-1], done.money["perfect_foresight"]
+    choice = scenario.purchase
+    assert isinstance(choice, PurchaseBlock)
+    judged = JudgedHome("a", choice, done.baseline, np.zeros(48), 0.0, 1)
+    slow = (
+        StressYear("no_spikes", "", None, None),
+        StressYear("without_ten_best_intervals", "", 0.0, {"export_earned_aud": -9.0}),
+        StressYear("double_spikes", "", None, None),
+    )
+
+    bars = tornado_of(JudgedRun(judged, run, done.problem, money, slow, None))
+
+    named = {bar.assumption for bar in bars}
+    assert {"purchase_price_aud", "ten_best_intervals"} <= named
+    assert not {"spikes", "battery_fade_fraction_per_year"} & named
 
 
 def test_what_saves_nothing_rests_on_its_price_alone(tmp_path: Path) -> None:

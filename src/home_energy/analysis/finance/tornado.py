@@ -172,21 +172,19 @@ class Bar:
     date: date
 
 
-def tornado(middle: World, swung: Iterable[Swung]) -> tuple[Bar, ...]:
+def tornado(swung: Iterable[Swung]) -> tuple[Bar, ...]:
     """Worth at both ends of every swing; the widest first, what has no effect left out.
 
-    Parameters
-    ----------
-    middle
-        Everything as it is assumed.
+    Both ends have to differ: a swing is to one side of what is assumed, or around it.
     """
     every = list(swung)
-    worlds = [middle, *(w for one in every for w in (one.at_low, one.at_high))]
-    worth = worths_aud(worlds)
+    if not every:
+        return ()
+    worth = worths_aud(world for one in every for world in (one.at_low, one.at_high))
     bars = []
-    for one, (low_aud, high_aud) in zip(every, worth[1:].reshape(-1, 2), strict=True):
+    for one, (low_aud, high_aud) in zip(every, worth.reshape(-1, 2), strict=True):
         told = shipped_swings()[one.assumption]
-        width_aud = float(np.ptp([low_aud, worth[0], high_aud]))
+        width_aud = abs(float(high_aud - low_aud))
         bar = Bar(
             assumption=one.assumption,
             said=told.said,

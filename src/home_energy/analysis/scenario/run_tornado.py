@@ -80,8 +80,7 @@ class JudgedRun:
 
 def tornado_of(run: JudgedRun) -> tuple[Bar, ...]:
     """Bars of a run's purchase, the widest first."""
-    swung = (*_of_money(run), *_of_fades(run), *_of_stress(run))
-    return tornado(run.world, swung)
+    return tornado((*_of_money(run), *_of_fades(run), *_of_stress(run)))
 
 
 def npv_in_stress_aud(money: RunMoney, year: StressYear) -> float | None:
