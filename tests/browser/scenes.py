@@ -42,6 +42,9 @@ class Moment:
     is_synchronised: bool = True
     has_forecast: bool = True
     is_demo: bool = False
+    shadow_days_aud: tuple[float, ...] = ()
+    shadow_product: str = "powerwall-3"
+    shadow_age_days: int = 1
     reshape: Callable[[list[ForecastPoint]], list[ForecastPoint]] = list
 
     @property
@@ -56,6 +59,10 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
     now = moment.local.astimezone(UTC)
     clock = StandingClock(now, synchronised=moment.is_synchronised)
     home = RecordedHome(folder, clock, DEMO_URL if moment.is_demo else AMBER_BASE_URL)
+    if moment.shadow_days_aud:
+        home.shadow = (moment.shadow_product,)
+        age = timedelta(days=moment.shadow_age_days)
+        home.books([*moment.shadow_days_aud], moment.local.date() - age)
     known_at = moment.start + timedelta(seconds=40)
     for channel, c_per_kwh in (
         (Channel.GENERAL, moment.c_per_kwh),
@@ -207,6 +214,24 @@ TEST_SCENES = {
     "no forecast": Moment(has_forecast=False),
     "no verdict": Moment(verdict=None),
     "no feed-in": Moment(feed_in_c_per_kwh=None),
+    "shadow": Moment(shadow_days_aud=(210.6, 3.12)),
+    "shadow without feed-in": Moment(
+        shadow_days_aud=(1210.6, 3.12), feed_in_c_per_kwh=None
+    ),
+    "demo, shadow of two years in a spike": replace(
+        _SPIKE,
+        feed_in_c_per_kwh=1390.0,
+        is_demo=True,
+        shadow_days_aud=(11.0,) * 400 + (1204.2,),
+    ),
+    "shadow loses on a Wednesday": Moment(
+        datetime(2026, 11, 27, 9, 37, tzinfo=SYDNEY),
+        shadow_days_aud=(1214.0, -10.40),
+        shadow_age_days=2,
+    ),
+    "shadow with a long name": Moment(
+        shadow_days_aud=(-214.0, -10.4), shadow_product="sigenergy-sigenstor-15"
+    ),
     "autumn clock change": Moment(
         datetime(2027, 4, 4, 2, 40, tzinfo=SYDNEY, fold=1),
         silent_for=timedelta(minutes=14),

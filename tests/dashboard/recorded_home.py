@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from home_energy.dashboard import create_app
 from home_energy.domain.clock import Clock
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
+from home_energy.domain.shadow_day import ShadowDay
 from home_energy.domain.site import RetailSite, SiteChannel
 from home_energy.settings import (
     AMBER_BASE_URL,
@@ -18,6 +19,7 @@ from home_energy.settings import (
     BillSettings,
     HomeSettings,
     Settings,
+    ShadowSettings,
 )
 from home_energy.store import Store
 
@@ -97,6 +99,7 @@ class RecordedHome:
     base_url: str = AMBER_BASE_URL
     has_site: bool = True
     tariff: str = "amber"
+    shadow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.path = self.folder / "home.sqlite"
@@ -116,10 +119,31 @@ class RecordedHome:
             home=HomeSettings(timezone="Australia/Sydney", store=self.path),
             amber=AmberSettings(token=SecretStr(CANARY_TOKEN), base_url=self.base_url),
             bill=BillSettings(tariff=self.tariff),
+            shadow=ShadowSettings(products=self.shadow),
         ).read_from(self.folder)
 
     def save(self, prices: list[Price], known_at: datetime | None = None) -> None:
         self.store.prices.save(self.site_key, prices, known_at or self.clock.time)
+
+    def books(self, savings_aud: list[float], last_day: date) -> None:
+        """The first shadow battery has so much saved on days up to one."""
+        for number, saving_aud in enumerate(reversed(savings_aud)):
+            self.store.shadow_days.book(
+                ShadowDay(
+                    product=self.shadow[0],
+                    day=last_day - timedelta(days=number),
+                    bill_saving_aud=saving_aud,
+                    stored_gain_aud=0.0,
+                    wear_aud=0.0,
+                    start_stored_kwh=0.0,
+                    end_stored_kwh=0.0,
+                    end_worth_aud=0.0,
+                    issued_fraction=0.5,
+                    quality=Quality.ACTUAL,
+                    is_after_hole=False,
+                    fingerprint="made up",
+                )
+            )
 
     def is_collecting(self) -> None:
         """The collector has just asked, with success."""

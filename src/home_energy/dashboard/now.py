@@ -7,6 +7,7 @@ from home_energy.domain.clock import Clock, trusted_now
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.freshness import PriceAge, price_age
 from home_energy.domain.price import Channel, Price
+from home_energy.domain.shadow_day import ShadowSum
 from home_energy.domain.site import RetailSite, home_site
 from home_energy.domain.verdict import CheapestRun, Decision, cheapest_run
 from home_energy.errors import ConfigError
@@ -46,6 +47,8 @@ class Now:
         Cheapest hour of the next twelve on the general channel.
     statuses
         How every task of every source is doing.
+    shadow
+        What the first of the chosen batteries would have saved, once a day is booked.
     """
 
     time: datetime | None
@@ -56,6 +59,7 @@ class Now:
     cheapest: CheapestRun | None
     statuses: list[SourceStatus]
     is_demo: bool
+    shadow: ShadowSum | None = None
 
     @property
     def import_age(self) -> PriceAge:
@@ -93,7 +97,13 @@ def _read_now(store: Store, settings: Settings, clock: Clock) -> Now:
         cheapest=cheapest_run(coming.points, time) if coming and time else None,
         statuses=store.sources.statuses(),
         is_demo=settings.amber.is_demo,
+        shadow=_shadow(store, settings),
     )
+
+
+def _shadow(store: Store, settings: Settings) -> ShadowSum | None:
+    products = settings.shadow.products
+    return store.shadow_days.sum_of(products[0]) if products else None
 
 
 def _decision(

@@ -11,6 +11,7 @@ from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.price import Channel
+from home_energy.domain.shadow_day import ShadowPass
 from home_energy.domain.site import home_site
 from home_energy.domain.time_grid import floor_to_step
 from home_energy.errors import ConfigError, StoreError
@@ -60,6 +61,7 @@ def _with_record(facts: Facts, context: HomeContext, store: Store, now: Now) -> 
         facts,
         schema_number=store.schema_number(),
         site_error=_site_error(store, context.settings.amber.site_id),
+        shadow_failure=_shadow_failure(context, store),
     )
     if key is None:
         return facts
@@ -69,6 +71,13 @@ def _with_record(facts: Facts, context: HomeContext, store: Store, now: Now) -> 
         record_start=store.prices.first_start(key, Channel.GENERAL),
         last_reading_end=_last_reading_end(store, key),
     )
+
+
+def _shadow_failure(context: HomeContext, store: Store) -> ShadowPass | None:
+    last = store.shadow_days.last_pass()
+    if last is None or not context.settings.shadow.products:
+        return None
+    return last if last.is_failure else None
 
 
 def _site_error(store: Store, wanted_id: str | None) -> str | None:

@@ -8,6 +8,7 @@ from home_energy.dashboard.local_words import moment_words
 from home_energy.dashboard.now import Now
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.freshness import Freshness, PriceAge
+from home_energy.domain.shadow_day import ShadowPass
 
 
 class Severity(StrEnum):
@@ -78,6 +79,8 @@ class Facts:
         Until when the meter is on record. [aware UTC]
     record_start
         Since when import prices are on record. [aware UTC]
+    shadow_failure
+        How the last run of the shadow battery failed, if one is chosen and it did.
     """
 
     zone: tzinfo
@@ -93,6 +96,7 @@ class Facts:
     coverages: tuple[Coverage, ...] = ()
     last_reading_end: datetime | None = None
     record_start: datetime | None = None
+    shadow_failure: ShadowPass | None = None
 
 
 def has_price_for_now(age: PriceAge) -> bool:

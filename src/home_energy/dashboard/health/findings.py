@@ -56,6 +56,7 @@ def findings(now: Now | None, facts: Facts) -> list[Finding]:
             *_forecast(now),
             *_gaps(now, facts),
             *_usage(now, facts),
+            *_shadow(now, facts),
             *_demo(facts),
         ]
     return sorted(found, key=lambda finding: list(Severity).index(finding.severity))
@@ -211,6 +212,23 @@ def _usage(now: Now, facts: Facts) -> list[Finding]:
             f"The last usage on record is {span_words(now.time - end)} old",
             "usage",
             "Usually the network is late and it comes by itself; Amber keeps 90 days.",
+        )
+    ]
+
+
+def _shadow(now: Now, facts: Facts) -> list[Finding]:
+    failed = facts.shadow_failure
+    if failed is None:
+        return []
+    return [
+        Finding(
+            "shadow_failed",
+            Severity.WARNING,
+            "What the shadow battery would have saved could not be worked out, last at "
+            f"{moment_words(failed.ended_at, now.time, facts.zone)}",
+            "shadow battery",
+            f"{failed.said}. It is tried again by itself; `home-energy shadow` does it "
+            "at once.",
         )
     ]
 

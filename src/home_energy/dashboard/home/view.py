@@ -17,9 +17,10 @@ from home_energy.dashboard.home.words import (
 )
 from home_energy.dashboard.local_words import clock_words, moment_words, price_words
 from home_energy.dashboard.now import ChannelNow, Now
+from home_energy.dashboard.shadow_words import ShadowLine, shadow_line
 from home_energy.domain.freshness import OLD_AFTER, Freshness
 from home_energy.domain.price import Channel
-from home_energy.domain.time_grid import floor_to_step
+from home_energy.domain.time_grid import floor_to_step, nem_date
 from home_energy.settings import Settings
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -76,8 +77,10 @@ class HomeView:
         One small line on when the price was learnt.
     feed_in
         Feed-in price, where there is one.
+    shadow
+        What a battery would have saved on the last day, and since when how much.
     cost
-        Cost per hour, or how to get it, while the price may be used.
+        Without it: cost per hour, or how to get it. Both while the price may be used.
     trouble
         Instead of it, why there is no newer price.
     coming
@@ -97,6 +100,7 @@ class HomeView:
     note: str | None = None
     updated: str | None = None
     feed_in: FeedIn | None = None
+    shadow: ShadowLine | None = None
     cost: str | None = None
     trouble: str | None = None
     coming: Coming | None = None
@@ -132,6 +136,9 @@ def _advising(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> Ho
         note = "you are paid to use power"
     learnt = clock_words(general.known_at, zone).split(" ")[0]
     is_fresh = general.age.freshness is Freshness.FRESH
+    shadow = None
+    if now.shadow is not None and now.time is not None:
+        shadow = shadow_line(now.shadow, nem_date(now.time))
     return replace(
         view,
         dash_at=_dash_at(general),
@@ -141,7 +148,8 @@ def _advising(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> Ho
         note=note,
         updated=f"updated {learnt}" if is_fresh else "updating",
         feed_in=_feed_in(now),
-        cost=COST_WORDS,
+        shadow=shadow,
+        cost=COST_WORDS if shadow is None else None,
     )
 
 
