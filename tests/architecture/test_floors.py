@@ -93,6 +93,17 @@ SIMULATION = {"numba", "llvmlite", "pvlib", "pandas", "scipy", "pyarrow"}
         ("home_energy.analysis.solar.pv_model", {"pandas", "pvlib", "scipy"}),
         ("home_energy.analysis.solar.regional_sun", {"pandas", "pvlib", "scipy"}),
         ("home_energy.demo.synthetic_home", {"pandas", "pvlib", "scipy"}),
+        # A second of them would be longer than the run of a home without a car.
+        (
+            "home_energy.analysis.scenario.result",
+            {
+                "pandas",
+                "pvlib",
+                "pyarrow",
+                "scipy.linalg",
+                "home_energy.analysis.simulation.joint",
+            },
+        ),
     ],
 )
 def test_process_loads_no_more_than_it_needs(module: str, unwanted: set[str]) -> None:

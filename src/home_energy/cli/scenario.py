@@ -11,6 +11,7 @@ from home_energy.cli.application import (
     JsonOption,
     app,
     console,
+    loading,
     print_json,
 )
 from home_energy.cli.scenario_words import print_basis, print_result, print_summary
@@ -44,9 +45,10 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run scenarios on the record, each beside the home as it is."""
-    from home_energy.analysis.scenario.result import scenario_result, write_result
-    from home_energy.analysis.scenario.run import run_scenario
-    from home_energy.analysis.scenario.scenario_file import load_scenario
+    with loading():
+        from home_energy.analysis.scenario.result import scenario_result, write_result
+        from home_energy.analysis.scenario.run import run_scenario
+        from home_energy.analysis.scenario.scenario_file import load_scenario
 
     invocation: Invocation = context.obj
     settings = invocation.settings()

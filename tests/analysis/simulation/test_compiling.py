@@ -1,5 +1,7 @@
 """What was compiled is not used any more once a file of the room has changed."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,21 @@ def test_what_is_compiled_in_a_room_within_is_kept_beside_the_rest() -> None:
 
     assert within != rest
     assert within.parent == rest.parent
+
+
+def test_linear_algebra_is_there_for_others() -> None:
+    # numba is loaded without it (`compiling`), in a process of its own.
+    code = (
+        "from home_energy.analysis.simulation import compiling, step_cost, flows\n"
+        "from scipy.linalg import norm\n"
+        "print(norm([3.0, 4.0]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout == "5.0\n"
 
 
 def test_the_same_files_keep_what_was_compiled(

@@ -18,8 +18,8 @@ from home_energy.analysis.simulation.charging_strategy import (
     ChargingRule as Rule,
 )
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
-from home_energy.analysis.simulation.joint.forecast import JointForecastStrategy
-from home_energy.analysis.simulation.joint.schedule import joint_schedule
+from home_energy.analysis.simulation.forecaster import Forecaster
+from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.analysis.simulation.strategy import PerfectForesight
 
 RULES: frozenset[str] = frozenset(get_args(ChargingRule))
@@ -46,13 +46,7 @@ class ChargingRunner:
             return _best(problem)
         forecaster = self.devices.forecaster(problem)
         if name not in RULES:
-            run = JointForecastStrategy(forecaster).run(problem, self.devices.issued)
-            return Scheduled(
-                run.paths.battery_stored_kwh,
-                run.paths.car_stored_kwh,
-                forecast_error=run.error,
-                issued_fraction=run.issued_fraction,
-            )
+            return _planned(problem, forecaster, self.devices.issued)
         battery = self.devices.rule(self.devices.chosen.battery_rule, problem)
         strategy = Sequential(self._rule(name, problem), battery)
         paths = strategy.paths(problem, self.devices.issued)
@@ -73,9 +67,29 @@ class ChargingRunner:
         return CHARGING_RULES[name]()
 
 
+# What decides both together is loaded for a home that has a car, and not before.
+
+
+def _planned(
+    problem: DispatchProblem, forecaster: Forecaster, issued: IssuedPrices | None
+) -> Scheduled:
+    """Battery and car planned ahead together."""
+    from home_energy.analysis.simulation.joint import forecast  # noqa: PLC0415
+
+    run = forecast.JointForecastStrategy(forecaster).run(problem, issued)
+    return Scheduled(
+        run.paths.battery_stored_kwh,
+        run.paths.car_stored_kwh,
+        forecast_error=run.error,
+        issued_fraction=run.issued_fraction,
+    )
+
+
 def _best(problem: DispatchProblem) -> Scheduled:
     """What could have been, with its proof."""
-    best = joint_schedule(problem)
+    from home_energy.analysis.simulation.joint import schedule  # noqa: PLC0415
+
+    best = schedule.joint_schedule(problem)
     return Scheduled(
         best.battery_stored_kwh,
         best.car_stored_kwh,

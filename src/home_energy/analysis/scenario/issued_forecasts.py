@@ -95,6 +95,8 @@ def issued_prices(
         own = _issued_by_amber(store, settings, plans)
         made, notes = _made_of_spot(store, settings, priced_by.amber, spot, plans)
         amber = np.where(np.isnan(own), made, own)
+    if parts.need_a_forecast and np.all(np.isnan(spot)) and np.all(np.isnan(amber)):
+        return None, (*notes, NONE_ON_RECORD)
     prices = np.stack([parts.price(side, spot, amber[side]) for side in (0, 1)])
     is_told: BoolArray = np.asarray(~np.isnan(prices).any(axis=0))
     if not np.any(is_told):
@@ -116,6 +118,12 @@ class _Parts:
     constant_c_per_kwh: FloatArray
     of_spot: FloatArray
     of_amber: FloatArray
+
+    @property
+    def need_a_forecast(self) -> bool:
+        """Whether no half-hour is known of both prices without one."""
+        needed = (self.of_spot != 0) | (self.of_amber != 0)
+        return bool(np.all(needed.any(axis=0)))
 
     def price(self, side: int, spot: FloatArray, amber: FloatArray) -> FloatArray:
         """Price of import or export, NaN where what it needs is. (P, H) [c/kWh]"""

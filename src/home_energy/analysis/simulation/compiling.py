@@ -8,12 +8,31 @@ state of the room and of those within, and what is of other states is removed.
 
 import hashlib
 import shutil
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import numba
 from numba.core import config
 
 ROOM = Path(__file__).parent
+
+
+def _load_without_scipy() -> None:
+    """Load the part of numba that looks for linear algebra, and let it find none.
+
+    No loop here has any, and loading scipy's takes a seventh of a run's whole time.
+    """
+    if "scipy.linalg" in sys.modules:
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # cannot be imported
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del sys.modules["scipy.linalg"]
+
+
+_load_without_scipy()
 
 
 def _folder() -> str:
