@@ -1,6 +1,6 @@
 """Money of a scenario's runs as tables and sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -28,6 +28,7 @@ _BESIDE = {
     "charging_elsewhere": "car elsewhere",
     "left_in_stores": "left in stores",
 }
+_SAID_OF_A_RANGE = {"saving_aud_per_year": "  a year, 8 of 10 draws"}
 _SHORT = {"no_battery": "solar alone", "perfect_foresight": "bound*"}
 
 
@@ -68,14 +69,21 @@ def print_money(console: Console, result: Mapping[str, Any]) -> None:
     for sentence in dict.fromkeys(said):
         console.print(f"- {sentence}", markup=False)
     assumed = result["purchase"]["assumptions"]
-    dollars = "today's dollars" if assumed["is_real"] else "dollars of each year"
+    of_year = "today's dollars" if assumed["is_real"] else "dollars of each year"
     console.print(
         f"- money over {assumed['horizon_years']} years from "
         f"{result['purchase']['installed']}, discounted by "
-        f"{assumed['discount_fraction_per_year']:.2%} a year, in {dollars}; wear is "
+        f"{assumed['discount_fraction_per_year']:.2%} a year, in {of_year}; wear is "
         "not counted beside the price of the battery",
         markup=False,
     )
+    if known:
+        draws = known[0]["money"]["doubt"]["draws"]
+        console.print(
+            f"- draws: {draws:,} futures made of the months on record, with prices, "
+            "ageing and rates of their own; see docs/models/doubt.md",
+            markup=False,
+        )
 
 
 def print_quote(console: Console, result: Mapping[str, Any]) -> None:
@@ -113,12 +121,63 @@ def _measures(runs: list[Mapping[str, Any]]) -> Table:
         ("saved in year 1", "saving_year_1_aud"),
     ):
         table.add_row(words, *_every(told, name))
+    _add_range(table, told, "saving_aud_per_year", whole_dollars)
     table.add_row("payback, years", *(_payback(one) for one in told))
+    _add_range(table, told, "simple_payback_years", _years)
     table.add_row("net present value", *_every(told, "npv_aud"))
+    _add_range(table, told, "npv_aud", whole_dollars)
     table.add_row("return a year (IRR)", *(_rate(one) for one in told))
     table.add_row("break-even price", *_every(told, "break_even_price_aud"))
+    _add_range(table, told, "break_even_price_aud", whole_dollars)
     table.add_row("warranty ends, years", *(_warranty(one) for one in told))
+    table.add_row("pays back inside it", *(_chance(one) for one in told))
     return table
+
+
+def range_words(
+    found: Mapping[str, float | None] | None,
+    shown: Callable[[float | None], str],
+) -> str:
+    """`-310..2,900`, which no table breaks; nothing where there is no range."""
+    if found is None or set(found.values()) == {None}:
+        return ""
+    return f"{shown(found['p10'])}..{shown(found['p90'])}"
+
+
+def range_said(found: Mapping[str, float | None]) -> str:
+    """`-$310 to $2,900`, for a sentence."""
+    return f"{dollars(found['p10'] or 0.0)} to {dollars(found['p90'] or 0.0)}"
+
+
+def dollars(amount_aud: float) -> str:
+    """`-$310`."""
+    return f"{'-' if amount_aud < 0 else ''}${abs(amount_aud):,.0f}"
+
+
+def whole_dollars(amount_aud: float | None) -> str:
+    """`-310`; nothing where nothing is known."""
+    return "" if amount_aud is None else f"{amount_aud:,.0f}"
+
+
+def _add_range(
+    table: Table,
+    told: list[Mapping[str, Any]],
+    name: str,
+    shown: Callable[[float | None], str],
+) -> None:
+    """What eight of ten draws lie within, below the figure that it belongs to."""
+    ranges = (range_words(one["doubt"][name], shown) for one in told)
+    words = _SAID_OF_A_RANGE.get(name, "  8 of 10 draws")
+    table.add_row(words, *(found or "none" for found in ranges))
+
+
+def _years(years: float | None) -> str:
+    return "never" if years is None else f"{years:.1f}"
+
+
+def _chance(money: Mapping[str, Any]) -> str:
+    fraction = money["doubt"]["pays_back_in_warranty_fraction"]
+    return "" if fraction is None else f"{100 * fraction:.0f} of 100"
 
 
 def _sentences(one: Mapping[str, Any]) -> list[str]:
@@ -127,9 +186,11 @@ def _sentences(one: Mapping[str, Any]) -> list[str]:
     if money["is_hypothetical"]:
         said.append(
             f"{who}: all that is bought breaks even at "
-            f"{aud(money['break_even_price_aud'])} before incentives"
+            f"{aud(money['break_even_price_aud'])} before incentives (in 8 of 10 "
+            f"draws {range_said(money['break_even_range_aud'])})"
         )
         return said
+    said += [f"{who}: {sentence}" for sentence in money["doubt"]["sentences"]]
     after_aud = money["benefit_after_warranty_aud"]
     if after_aud is not None and money["benefit_aud"] > 0:
         share = after_aud / money["benefit_aud"]

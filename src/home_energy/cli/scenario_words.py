@@ -9,10 +9,16 @@ from rich.table import Table
 
 from home_energy.cli.bill_words import aud
 from home_energy.cli.car_words import is_hypothetical, print_car, title_words
-from home_energy.cli.money_words import print_dollars, print_money
+from home_energy.cli.money_words import (
+    dollars,
+    print_dollars,
+    print_money,
+    range_words,
+    whole_dollars,
+)
 from home_energy.cli.stress_words import print_stress
 
-_WIDTHS = {"cost": 9, "saving": 9, "less 10 best": 9, "bought": 6, "sold": 6}
+_WIDTHS = {"cost": 9, "saving": 12, "less 10 best": 7, "bought": 6, "sold": 6}
 """Figures never break; words may."""
 
 _WORDS = {
@@ -52,8 +58,8 @@ def print_result(console: Console, result: Mapping[str, Any]) -> None:
         table.add_row(
             _WORDS.get(one["strategy"], one["strategy"].replace("_", " ")),
             aud(one["cost_aud"]),
-            aud(one["saving_aud"]),
-            aud(one["saving_without_ten_best_intervals_aud"]),
+            _with_range(aud(one["saving_aud"]), one["saving_range_aud"]),
+            dollars(one["saving_without_ten_best_intervals_aud"]),
             "" if capture is None else f"{capture:.0%}",
             f"{one['import_kwh']:,.0f}",
             f"{one['export_kwh']:,.0f}",
@@ -76,6 +82,11 @@ def print_basis(console: Console, results: Sequence[Mapping[str, Any]]) -> None:
             "cost is the bill, wear and charging elsewhere, less what battery and car "
             "hold more at the end; less 10 best is the saving without its ten best "
             "intervals; capture is the share of what the devices could save"
+        )
+    if any(one["saving_range_aud"] for one in runs):
+        said.append(
+            "below a saving stands what it is in 8 of 10 years made of the months on "
+            "record, each for one of its own season"
         )
     if any(result["car"] for result in results):
         said.append("as it is: the home with its car charged on arrival")
@@ -102,12 +113,22 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
     for name in names:
         table.add_column(_SHORT[name], justify="right", no_wrap=True)
     for result in results:
-        savings = {one["strategy"]: one["saving_aud"] for one in result["runs"]}
+        savings = {
+            one["strategy"]: _with_range(
+                f"{one['saving_aud']:,.0f}", one["saving_range_aud"]
+            )
+            for one in result["runs"]
+        }
         table.add_row(
             result["scenario"] + (" (hypothetical)" if is_hypothetical(result) else ""),
-            *(f"{savings[name]:,.0f}" if name in savings else "" for name in names),
+            *(savings.get(name, "") for name in names),
         )
     console.print(table)
+
+
+def _with_range(figure: str, found: Mapping[str, float | None] | None) -> str:
+    words = range_words(found, whole_dollars)
+    return f"{figure}\n{words}" if words else figure
 
 
 def _sentences(result: Mapping[str, Any]) -> list[str]:
@@ -187,7 +208,7 @@ def _forecast_words(forecast: Mapping[str, Any]) -> str:
 
 
 def _table(first: str, *others: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, padding=0)
     table.add_column(first, no_wrap=True)
     for name in others:
         table.add_column(name, justify="right", min_width=_WIDTHS.get(name, 0))

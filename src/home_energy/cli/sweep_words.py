@@ -1,6 +1,6 @@
 """A sweep as tables and sentences: the choices that stand out, and the surface."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
+from home_energy.cli.money_words import range_said
 
 _PICKS = {
     "cheapest": "cheapest year",
@@ -28,6 +29,8 @@ def print_sweep(console: Console, result: Mapping[str, Any]) -> None:
     console.print(result["title"], style="bold", markup=False)
     console.print(f"{len(choices):,} choices, each a whole year of the record")
     console.print(_picked(choices, picks))
+    for said in _ranges(result):
+        console.print(f"- {said}", markup=False)
     best = choices[_first_of(picks, ("most_worth", "cheapest"))]
     _print_surface(console, choices, _run_in_some_way(choices, best))
     for sentence in _sentences(result):
@@ -47,6 +50,35 @@ def _picked(choices: Sequence[Choice], picks: Mapping[str, int | None]) -> Table
             one = choices[number]
             table.add_row(f"{said}\n{_run_by(one)}", *_cells(one, has_money=has_money))
     return table
+
+
+def _ranges(result: Mapping[str, Any]) -> Iterator[str]:
+    """Each choice that stands out, its figures beside what they are in many draws."""
+    names: dict[int, list[str]] = {}
+    for pick, said in _PICKS.items():
+        if result["picks"][pick] is not None:
+            names.setdefault(result["picks"][pick], []).append(said)
+    for one in result["doubts"]:
+        parts = list(_parts(result["choices"][one["choice"]], one))
+        if parts:
+            yield f"{', '.join(names[one['choice']])}: {'; '.join(parts)}"
+
+
+def _parts(choice: Choice, found: Mapping[str, Any]) -> Iterator[str]:
+    saving, doubt = found["saving_range_aud"], found["doubt"]
+    if saving is not None:
+        told = range_said(saving)
+        yield f"saving {aud(choice['saving_aud'])} (in 8 of 10 years {told})"
+    if doubt is None:
+        return
+    told = range_said(doubt["npv_aud"])
+    yield f"net present value {aud(choice['npv_aud'])} (in 8 of 10 draws {told})"
+    for words, name in (
+        ("pays back", "pays_back_fraction"),
+        ("pays back inside its warranty", "pays_back_in_warranty_fraction"),
+    ):
+        if doubt[name] is not None:
+            yield f"{words} in {100 * doubt[name]:.0f} of 100 draws"
 
 
 def _cells(one: Choice, *, has_money: bool) -> list[str]:

@@ -72,6 +72,8 @@ class Doubt:
     ----------
     chance
         How many draws, from which seed.
+    horizon_years
+        How far each looks.
     npv_aud, simple_payback_years, break_even_price_aud
         Of `PurchaseMeasures`. A payback that never comes within the horizon stands
         above every other.
@@ -89,6 +91,7 @@ class Doubt:
     """
 
     chance: Chance
+    horizon_years: int
     npv_aud: Range
     simple_payback_years: Range
     break_even_price_aud: Range
@@ -145,6 +148,7 @@ def doubt_in(
     )
     return Doubt(
         chance=chance,
+        horizon_years=assumptions.horizon_years,
         npv_aud=range_of(worth),
         simple_payback_years=range_of(paybacks),
         break_even_price_aud=range_of(even),

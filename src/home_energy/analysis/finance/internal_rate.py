@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import pyxirr
@@ -47,7 +48,8 @@ class InternalRate:
     def said(self) -> str:
         """Sentence for a person."""
         if self.rate_fraction_per_year is not None:
-            return f"It earns {self.rate_fraction_per_year:.1%} a year."
+            verb = "loses" if self.rate_fraction_per_year < 0 else "earns"
+            return f"It {verb} {abs(self.rate_fraction_per_year):.1%} a year."
         if self.finding is RateFinding.NOTHING_PAID:
             return "It has no rate of return: nothing is invested."
         if self.finding is RateFinding.NOTHING_BACK:
@@ -99,14 +101,21 @@ def _place(rate_fraction: float) -> str:
     )
 
 
+@lru_cache(maxsize=8)
+def _factors(count: int) -> FloatArray:
+    """Discount factors of every rate that is looked at. (R, count)"""
+    years = np.arange(count, dtype=np.float64)
+    found: FloatArray = (1 + _RATES[:, None]) ** -years
+    return found
+
+
 def _sign_changes(flow_aud: FloatArray) -> tuple[float, ...]:
     """Rates near which the worth changes its sign, the ends for all beyond them.
 
     Far below, the last flow decides about the sign, far above the first.
     """
     flows = np.trim_zeros(flow_aud, "b")
-    years = np.arange(flows.size, dtype=np.float64)
-    worth = npv_aud(flows, (1 + _RATES[:, None]) ** -years)
+    worth = npv_aud(flows, _factors(flows.size))
     is_above = np.concatenate([[flows[-1] > 0], worth > 0, [flows[0] > 0]])
     between = np.concatenate([_RATES[:1], (_RATES[1:] + _RATES[:-1]) / 2, _RATES[-1:]])
     places = np.flatnonzero(is_above[1:] != is_above[:-1])

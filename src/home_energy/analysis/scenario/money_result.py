@@ -1,12 +1,11 @@
 """Money of a scenario's runs: every figure of it, and sentences, ready for JSON."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from home_energy.analysis.finance.assumptions import shipped_assumptions
-from home_energy.analysis.finance.doubt import Doubt, Range
 from home_energy.analysis.scenario.dollars import Dollars
+from home_energy.analysis.scenario.doubt_result import doubt_result
 from home_energy.analysis.scenario.money import RunMoney
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.saved_years import SimulatedYear
@@ -53,7 +52,10 @@ def money_result(
             "cumulative_aud": _listed(money.flow.total_aud.cumsum()),
         },
         **_measures(money),
-        "doubt": doubt_result(money.doubt, horizon_years=money.benefit.years),
+        "doubt": {
+            **doubt_result(money.doubt),
+            **({"sentences": [BOUND]} if is_upper_bound else {}),
+        },
         "sentences": _sentences(money, is_upper_bound=is_upper_bound),
     }
 
@@ -86,44 +88,6 @@ def dollars_result(parted: Dollars) -> dict[str, Any]:
         "bill_difference_aud": parted.bill_difference_aud,
         "saving_aud": parted.saving_aud,
     }
-
-
-def doubt_result(found: Doubt, horizon_years: int) -> dict[str, Any]:
-    """A purchase in many futures: ranges, shares of them, and sentences."""
-    every = asdict(found)
-    return {
-        **every.pop("chance"),
-        **every,
-        "sentences": list(doubt_sentences(found, horizon_years)),
-    }
-
-
-def doubt_sentences(found: Doubt, horizon_years: int) -> Iterator[str]:
-    """What many futures say of a purchase."""
-    low, high = found.npv_aud.p10, found.npv_aud.p90
-    if low is not None and high is not None:
-        yield f"In 8 of 10 draws it is worth {whole_aud(low)} to {whole_aud(high)}."
-    if found.pays_back_fraction is not None:
-        yield (
-            f"It pays back within {horizon_years} years in "
-            f"{found.pays_back_fraction:.0%} of the draws."
-        )
-    if found.pays_back_in_warranty_fraction is not None:
-        yield (
-            f"It pays back inside its warranty in "
-            f"{found.pays_back_in_warranty_fraction:.0%} of the draws."
-        )
-
-
-def range_result(found: Range | None) -> dict[str, float | None] | None:
-    """A range; `None` where there is nothing to learn one from."""
-    return None if found is None else asdict(found)
-
-
-def whole_aud(amount_aud: float) -> str:
-    """Whole dollars: `-$1,240`."""
-    whole = round(amount_aud)
-    return f"{'-' if whole < 0 else ''}${abs(whole):,}"
 
 
 def _simulated(one: SimulatedYear) -> dict[str, Any]:

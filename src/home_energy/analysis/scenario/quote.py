@@ -6,6 +6,7 @@ from datetime import date
 from home_energy.analysis.driving.catalogue import feasibility_of
 from home_energy.analysis.finance.benefit import PriceLevels, price_levels
 from home_energy.analysis.finance.cash_flow import cash_flow
+from home_energy.analysis.finance.doubt import Doubt
 from home_energy.analysis.finance.incentives import (
     Waiting,
     incentives_for,
@@ -13,6 +14,7 @@ from home_energy.analysis.finance.incentives import (
 )
 from home_energy.analysis.finance.measures import npv_aud
 from home_energy.analysis.finance.purchase import Purchase
+from home_energy.analysis.scenario.doubt_result import of_draws, whole_aud
 from home_energy.analysis.scenario.money import RunMoney
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.run import NO_BATTERY, ScenarioRun, run_scenario
@@ -87,20 +89,48 @@ class Quote:
         return self.price_aud - self.worth_up_to_aud
 
     @property
+    def doubt(self) -> Doubt:
+        """Its ranges."""
+        return self.money.doubt
+
+    @property
     def sentence(self) -> str:
         """All in one sentence."""
         side = "over" if self.over_aud > 0 else "under"
-        worth = f"worth up to ${self.worth_up_to_aud:,.0f} before incentives"
+        worth = f"worth up to {whole_aud(self.worth_up_to_aud)} before incentives"
         if self.worth_up_to_aud <= 0:
             worth = "worth no price at all"
         return (
-            f"On your data this is {worth}; this quote of ${self.price_aud:,.0f} is "
-            f"${abs(self.over_aud):,.0f} {side} that; installing on "
+            f"On your data this is {worth}{self._range_words}; this quote of "
+            f"${self.price_aud:,.0f} is ${abs(self.over_aud):,.0f} {side} that"
+            f"{self._chance_words}; installing on "
             f"{self.later.rebate.later} instead of {self.later.rebate.installed} "
             f"{_rebate_words(self.later.rebate.total_aud)}, "
             f"{_change_words(self.later.interest_aud)} of interest on the price and "
             f"{_change_words(-self.later.put_off_aud)} by saving later."
         )
+
+    @property
+    def _range_words(self) -> str:
+        low_aud, high_aud = (
+            self.doubt.break_even_price_aud.p10,
+            self.doubt.break_even_price_aud.p90,
+        )
+        if low_aud is None or high_aud is None:
+            return ""
+        return f" (in 8 of 10 draws {whole_aud(low_aud)} to {whole_aud(high_aud)})"
+
+    @property
+    def _chance_words(self) -> str:
+        found = self.doubt
+        for words, fraction in (
+            ("inside its warranty", found.pays_back_in_warranty_fraction),
+            (f"within {found.horizon_years} years", found.pays_back_fraction),
+        ):
+            if fraction is not None:
+                share = of_draws(fraction, found.chance.draws)
+                return f"; it pays back {words} in {share}"
+        return ""
 
 
 def judge_quote(

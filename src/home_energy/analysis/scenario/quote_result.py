@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from home_energy.analysis.scenario.doubt_result import range_result
 from home_energy.analysis.scenario.quote import Quote
 from home_energy.analysis.scenario.result import scenario_result
 
@@ -19,6 +20,8 @@ def quote_result(quote: Quote, scenario_sha256: str) -> dict[str, Any]:
         "strategy": quote.strategy,
         "price_aud": quote.price_aud,
         "worth_up_to_aud": quote.worth_up_to_aud,
+        "worth_range_aud": range_result(quote.doubt.break_even_price_aud),
+        "pays_back_in_warranty_fraction": quote.doubt.pays_back_in_warranty_fraction,
         "over_aud": quote.over_aud,
         "waiting": {
             "installed": later.rebate.installed.isoformat(),

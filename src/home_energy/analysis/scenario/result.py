@@ -17,11 +17,11 @@ import numpy as np
 from home_energy.analysis.scenario.billed_period import usage_notes
 from home_energy.analysis.scenario.car_result import car_result
 from home_energy.analysis.scenario.dollars import dollars
+from home_energy.analysis.scenario.doubt_result import range_result
 from home_energy.analysis.scenario.money_result import (
     dollars_result,
     money_result,
     purchase_result,
-    range_result,
 )
 from home_energy.analysis.scenario.run import UPPER_BOUND, ScenarioRun
 from home_energy.analysis.scenario.saved_months import saving_range_aud

@@ -10,14 +10,17 @@ from typing import Any
 
 from home_energy.analysis.finance.cost_curves import cost_curve
 from home_energy.analysis.finance.purchase import PartKind
+from home_energy.analysis.scenario.doubt_result import doubt_result, range_result
 from home_energy.analysis.scenario.kept_years import KeptYears, Years
 from home_energy.analysis.scenario.result import PACKAGES
 from home_energy.analysis.scenario.run import UPPER_BOUND
+from home_energy.analysis.scenario.saved_months import saving_range_aud
 from home_energy.analysis.scenario.scenario_home import OnProgress
 from home_energy.analysis.scenario.sweep_file import SweptScenario
 from home_energy.analysis.scenario.sweep_money import (
     PointMoney,
     capacities_of,
+    doubt_of_point,
     judged_home,
     money_of_points,
 )
@@ -65,16 +68,21 @@ class SweepRun:
     ----------
     asked, year
         What was asked, and the home it was asked of.
-    points, figures, money
-        Each choice, its first year, and what buying it comes to; `None` where nothing
-        is bought, or the file has no prices.
+    points, years, money
+        Each choice, its years, the first as new, and what buying it comes to; `None`
+        where nothing is bought, or the file has no prices.
     """
 
     asked: SweptScenario
     year: PreparedYear
     points: tuple[YearPoint, ...]
-    figures: tuple[YearFigures, ...]
+    years: tuple[Years, ...]
     money: tuple[PointMoney | None, ...]
+
+    @property
+    def figures(self) -> tuple[YearFigures, ...]:
+        """First year of each choice."""
+        return tuple(years[0] for years in self.years)
 
     @property
     def rows(self) -> Rows:
@@ -120,13 +128,14 @@ def run_sweep(
         lambda done: watch.on_count(done, len(points)),
     )
     money = _money(asked, year, points, found)
-    return SweepRun(asked, year, points, tuple(years[0] for years in found), money)
+    return SweepRun(asked, year, points, tuple(found), money)
 
 
 def sweep_result(run: SweepRun, sweep_sha256: str) -> dict[str, Any]:
     """Every figure of a sweep, not rounded, ready for JSON."""
     rows = run.rows
     outlay, said = _outlays(run, rows)
+    picked = picks(rows, outlay)
     days = run.asked.period.days
     return {
         "sweep": run.asked.name,
@@ -141,7 +150,8 @@ def sweep_result(run: SweepRun, sweep_sha256: str) -> dict[str, Any]:
         },
         "assumptions": _assumptions(run.asked),
         "choices": rows,
-        "picks": asdict(picks(rows, outlay)),
+        "picks": asdict(picked),
+        "doubts": [_doubt(run, number) for number in picked.numbers],
         "notes": [*run.year.notes, *_notes(run), said],
         "provenance": {
             "sweep_sha256": sweep_sha256,
@@ -193,6 +203,19 @@ def _row(
         "battery_kwh": 0.0 if battery is None else battery.usable_kwh,
         **figures.row(),
         **(_NO_MONEY if money is None else asdict(money)),
+    }
+
+
+def _doubt(run: SweepRun, number: int) -> dict[str, Any]:
+    """Ranges of a choice that stands out."""
+    years, purchase = run.years[number], run.asked.purchase
+    found = None
+    if purchase is not None:
+        found = doubt_of_point(purchase, run.year, run.points[number], years)
+    return {
+        "choice": number,
+        "saving_range_aud": range_result(saving_range_aud(run.year.baseline, years[0])),
+        "doubt": None if found is None else doubt_result(found),
     }
 
 

@@ -7,20 +7,25 @@ import numpy as np
 
 from home_energy.analysis.finance.assumptions import Assumptions
 from home_energy.analysis.finance.cash_flow import CashFlow, cash_flow
+from home_energy.analysis.finance.doubt import Doubt, doubt
+from home_energy.analysis.finance.internal_rate import internal_rate
 from home_energy.analysis.finance.measures import (
     break_even_price_aud,
     npv_aud,
     payback_years,
     roi_fraction,
 )
+from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.kept_years import Years
 from home_energy.analysis.scenario.money import JudgedHome
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.purchased import Bought, NewDevices, bought
+from home_energy.analysis.scenario.saved_months import months_on_record
 from home_energy.analysis.scenario.saved_years import (
     SimulatedYear,
     aged_years,
     benefit_of,
+    monthly_benefit,
     saved,
     simulated_years,
 )
@@ -44,6 +49,8 @@ class PointMoney:
         `None` where it does not pay back within the horizon, or costs nothing.
     roi_fraction
         `None` where nothing is paid.
+    irr_fraction_per_year
+        `None` where there is not just one.
     """
 
     price_aud: float
@@ -54,6 +61,7 @@ class PointMoney:
     simple_payback_years: float | None
     discounted_payback_years: float | None
     roi_fraction: float | None
+    irr_fraction_per_year: float | None
 
 
 def capacities_of(assumptions: Assumptions) -> tuple[Capacity, ...]:
@@ -93,6 +101,36 @@ def money_of_points(
         return [None] * len(points)
     judged = iter(_judged(assumptions, what, _stacked(flows)))
     return [None if one is None else next(judged) for one in purchases]
+
+
+def doubt_of_point(
+    choice: SweepPurchase, year: PreparedYear, point: YearPoint, years: Years
+) -> Doubt | None:
+    """Doubt of one choice; `None` where nothing is bought.
+
+    Its devices are run once more, at the age that they reach in the worst draw.
+
+    Parameters
+    ----------
+    years
+        As of `money_of_points`.
+    """
+    assumptions, home = choice.assumptions.assumed(), judged_home(choice, year)
+    what = _Prices(choice, year).of(point)
+    if what is None:
+        return None
+    ages = aged_years(assumptions, shipped_spreads())
+    known = dict(zip(capacities_of(assumptions), years, strict=False))
+    found = [
+        known[left] if left in known else year.evaluate(point, left)
+        for _, left in (ages if len(years) > 1 else ages[:1])
+    ]
+    if len(years) == 1:
+        found *= len(ages)
+    every = [saved(home.baseline, one, home.years_per_run) for one in found]
+    months = months_on_record(home.baseline)
+    benefit = monthly_benefit(simulated_years(ages, every), months)
+    return doubt(what.purchase, assumptions, benefit)
 
 
 def judged_home(choice: SweepPurchase, year: PreparedYear) -> JudgedHome:
@@ -178,6 +216,7 @@ def _judged(
         payback_years(flow.earned_aud),
         payback_years(flow.earned_aud * factors),
         roi_fraction(flow),
+        [internal_rate(one).rate_fraction_per_year for one in flow.unfinanced_aud],
         strict=True,
     )
     return [
@@ -190,8 +229,9 @@ def _judged(
             simple_payback_years=_finite(simple),
             discounted_payback_years=_finite(discounted),
             roi_fraction=_finite(roi),
+            irr_fraction_per_year=rate,
         )
-        for one, (worth, break_even, simple, discounted, roi) in zip(
+        for one, (worth, break_even, simple, discounted, roi, rate) in zip(
             what, columns, strict=True
         )
     ]

@@ -39,6 +39,12 @@ class Picks:
     most_worth: int | None
     fastest_payback: int | None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of all that stand out, each once, rising."""
+        every = (getattr(self, name) for name in self.__slots__)
+        return tuple(sorted({one for one in every if one is not None}))
+
 
 def picks(rows: Sequence[Row], outlay_aud: Sequence[float]) -> Picks:
     """Choices that stand out.
