@@ -196,7 +196,8 @@ class StressedHome:
 
 def best_intervals(saving_by_interval_aud: FloatArray) -> Sequence[int]:
     """Those that brought most, at most `BEST_INTERVALS`, none that brought nothing."""
-    best = np.argsort(saving_by_interval_aud, kind="stable")[-BEST_INTERVALS:]
+    others = max(saving_by_interval_aud.size - BEST_INTERVALS, 0)
+    best = np.argpartition(saving_by_interval_aud, others)[others:]
     return [int(number) for number in best if saving_by_interval_aud[number] > 0]
 
 
