@@ -1,6 +1,6 @@
 """The Flask application: settings and clock in, pages out."""
 
-from flask import Flask, Response
+from flask import Flask
 
 from home_energy.dashboard import frame
 from home_energy.dashboard.api import routes as api
@@ -8,16 +8,14 @@ from home_energy.dashboard.api import what_if as what_if_api
 from home_energy.dashboard.api.problems import register_problems
 from home_energy.dashboard.bill import routes as bill
 from home_energy.dashboard.context import HomeContext
+from home_energy.dashboard.guard import guard
 from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
 from home_energy.dashboard.home import routes as home
+from home_energy.dashboard.scenarios import routes as scenarios
+from home_energy.dashboard.what_if import routes as what_if
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""Nothing is fetched from elsewhere, nothing inline runs."""
 
 
 def create_app(settings: Settings, clock: Clock) -> Flask:
@@ -37,15 +35,8 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     # not on a file that was moved away meanwhile.
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
-    app.after_request(_guard)
-    for room in (home, history, bill, health, api, what_if_api):
+    app.after_request(guard)
+    for room in (home, history, bill, what_if, scenarios, health, api, what_if_api):
         app.register_blueprint(room.blueprint)
     register_problems(app)
     return app
-
-
-def _guard(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

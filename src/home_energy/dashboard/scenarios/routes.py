@@ -1,0 +1,75 @@
+"""The scenario pages: those of the last report, and the charts of one."""
+
+from http import HTTPStatus
+from importlib.metadata import version
+
+from flask import Blueprint, Response, abort, render_template
+
+from home_energy.analysis.report.charts import Theme
+from home_energy.analysis.report.page import plotly_script
+from home_energy.dashboard.context import HomeContext, home_context
+from home_energy.dashboard.frame import page_frame
+from home_energy.dashboard.guard import allow
+from home_energy.dashboard.scenarios.last_report import LastReport, read_last_report
+from home_energy.dashboard.scenarios.view import list_page, scenario_page
+from home_energy.errors import DataError
+
+blueprint = Blueprint("scenarios", __name__, url_prefix="/scenarios")
+
+FOR_EVER_SECONDS = 365 * 24 * 3600
+
+
+@blueprint.get("")
+def show_all() -> str:
+    """Show every scenario of the last report."""
+    context = home_context()
+    try:
+        report = _report(context)
+    except DataError as error:
+        return render_template("scenarios.html", page=None, error=str(error))
+    page = None if report is None else list_page(report, context.settings.home.zone)
+    last_year = context.clock.now().year - 1
+    return render_template("scenarios.html", page=page, error=None, last_year=last_year)
+
+
+@blueprint.get("/<name>")
+def show(name: str) -> str:
+    """Show one scenario and its charts."""
+    context = home_context()
+    try:
+        report = _report(context)
+    except DataError as error:
+        return render_template("scenarios.html", page=None, error=str(error))
+    entry = None if report is None else report.entry(name)
+    if report is None or entry is None:
+        abort(HTTPStatus.NOT_FOUND)
+    theme: Theme = "dark" if page_frame()["frame"].theme == "night" else "light"
+    return render_template(
+        "scenario.html",
+        page=scenario_page(report, entry, context.settings.home.zone, theme),
+        plotly_version=version("plotly"),
+    )
+
+
+@blueprint.get("/plotly/<asked_version>.js")
+def plotly(asked_version: str) -> Response:
+    """Send the script that draws charts; its address changes with its version."""
+    if asked_version != version("plotly"):
+        abort(HTTPStatus.NOT_FOUND)
+    response = Response(plotly_script(), mimetype="text/javascript")
+    response.cache_control.max_age = FOR_EVER_SECONDS
+    response.cache_control.immutable = True
+    return response
+
+
+@blueprint.after_request
+def _let_charts_be_drawn(response: Response) -> Response:
+    """Plotly makes a style sheet of its own, and writes `style` attributes.
+
+    No script is let in, and nothing from elsewhere.
+    """
+    return allow(response, style_src="'self' 'unsafe-inline'")
+
+
+def _report(context: HomeContext) -> LastReport | None:
+    return read_last_report(context.settings.report.folder)
