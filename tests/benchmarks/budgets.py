@@ -22,6 +22,7 @@ from tests.benchmarks.year_of_dispatch import measure_year_of_dispatch
 from tests.benchmarks.year_of_forecasts import measure_year_of_forecasts
 from tests.benchmarks.year_of_meter_data import measure_year_of_meter_data
 from tests.benchmarks.year_of_record import measure_worst_year, measure_year
+from tests.benchmarks.year_of_report import measure_report
 from tests.benchmarks.year_of_scenarios import measure_scenarios
 from tests.benchmarks.year_of_solar import measure_year_of_solar
 from tests.benchmarks.year_of_sweeps import measure_sweeps
@@ -54,6 +55,7 @@ def main() -> int:
         "joint": measure_year_of_two_storages,
         "car_forecast": measure_year_of_car_forecasts,
         "sweep": lambda: measure_sweeps(chosen.folder),
+        "report": lambda: measure_report(chosen.folder),
     }
     measures = []
     for name, measure in sections.items():
@@ -73,7 +75,7 @@ def _chosen() -> argparse.Namespace:
         "--only",
         nargs="*",
         help="scenario meter size worst written screen processes bill dispatch solar "
-        "forecast car joint car_forecast sweep",
+        "forecast car joint car_forecast sweep report",
     )
     return parser.parse_args()
 
