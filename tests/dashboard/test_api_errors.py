@@ -15,7 +15,7 @@ from home_energy.store import Store
 from home_energy.store.sources import SourceTable
 from tests.dashboard.recorded_home import NOON, RecordedHome, price
 
-PATHS = ("now", "prices", "forecasts", "health", "openapi.json")
+PATHS = ("now", "prices", "forecasts", "shadow", "health", "openapi.json")
 
 
 @pytest.fixture
@@ -278,8 +278,16 @@ def test_every_number_has_its_unit_in_its_name() -> None:
         "_seconds",
         "_fraction",
         "_bytes",
+        "_aud",
+        "_kw",
+        "_kwh",
+        "_years",
+        "_per_year",
+        "_count",
     )
     no_unit = {"tariff_block", "schema_number", "status"}
+    # A slider and a range have the unit of the field that holds them.
+    no_unit |= {"least", "most", "step", "start", "p10", "p50", "p90"}
     for name, schema in document()["components"]["schemas"].items():
         for field_name, field in schema.get("properties", {}).items():
             kinds = {field.get("type")} | {

@@ -26,6 +26,7 @@ from home_energy.dashboard.api.query import (
     PricesQuery,
     WhatIfQuery,
 )
+from home_energy.dashboard.api.shadow_models import ShadowAnswer
 from home_energy.dashboard.api.what_if_models import SlidersAnswer, WhatIfAnswer
 
 _REF = "#/components/schemas/{model}"
@@ -67,6 +68,12 @@ _OPERATIONS = {
         "The last year as it would have been with other devices",
         WhatIfQuery,
         WhatIfAnswer,
+    ),
+    "/api/v1/shadow": _Operation(
+        "shadow",
+        "What batteries that are not there would have saved",
+        NoQuery,
+        ShadowAnswer,
     ),
     "/api/v1/health": _Operation(
         "health",

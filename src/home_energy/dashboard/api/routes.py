@@ -24,12 +24,14 @@ from home_energy.dashboard.api.query import (
     parse_query,
 )
 from home_energy.dashboard.api.responses import answer, conditional
+from home_energy.dashboard.api.shadow_answers import shadow_answer
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.health.facts import read_health
 from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import Period, read_record
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
+from home_energy.domain.time_grid import nem_date
 from home_energy.errors import StoreError
 from home_energy.store import Store
 
@@ -107,6 +109,17 @@ def forecasts() -> Response:
             ],
         )
     )
+
+
+@blueprint.get("/shadow", provide_automatic_options=False)
+def shadow() -> Response:
+    """Answer with what batteries that are not there would have saved."""
+    parse_query(NoQuery, request.args)
+    context = home_context()
+    store = context.store()
+    now = read_now(store, context.settings, context.clock).time
+    today = nem_date(now or context.clock.now())
+    return answer(shadow_answer(store, context.settings, today))
 
 
 @blueprint.get("/health", provide_automatic_options=False)
