@@ -66,7 +66,9 @@ def import_new_files(settings: "Settings") -> None:
                 console.print(f"No file for imports.{one.kind}: {pattern}")
     batches, known_count = _new(settings, named)
     if not batches:
-        console.print(f"Nothing new to import: {known_count} files were on record.")
+        console.print(
+            f"Nothing new to import: {_files(known_count)} on record already."
+        )
         return
     paths = [path for found, _ in batches for path in found]
     with byte_progress(is_quiet=False) as progress:
@@ -175,8 +177,12 @@ def _words(
         new = sum(file.record.new_count for file in files)
         changed = sum(file.record.changed_count for file in files)
         problems = sum(len(file.record.problems) for file in files)
-        words = f"{task.kind}: {len(paths)} files, {new:,} new values"
+        words = f"{task.kind}: {_files(len(paths))}, {new:,} new values"
         words += f", {changed:,} changed" if changed else ""
         words += f", {problems} problems (`home-energy imports`)" if problems else ""
         said.append(words)
     return f"New on record: {'; '.join(said)}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
