@@ -18,7 +18,12 @@ from home_energy.domain.meter_day import MeterRegister
 from home_energy.domain.price import Channel
 from home_energy.domain.site import IMPORTED, RetailSite
 from home_energy.errors import ConfigError, DataError
-from home_energy.ingestion.importing import FileImport, ImportedFile, import_files
+from home_energy.ingestion.importing import (
+    FileImport,
+    ImportedFile,
+    import_batches,
+    import_files,
+)
 from home_energy.ingestion.sources.aemo_files import read_aemo_file
 from home_energy.ingestion.sources.amber_rows import read_amber_rows
 from home_energy.ingestion.sources.source_file import FileContent, SourceFile
@@ -159,6 +164,35 @@ def test_a_fault_while_keeping_leaves_the_store_as_it_was(
         import_files(path, files, METER)
 
     assert _dump(path) == before
+
+
+def test_a_fault_of_one_kind_while_keeping_keeps_nothing_of_the_others(
+    path: Path,
+) -> None:
+    import_files(path, [_file(path, f"{HOME} E1 0.1\n")], METER)
+    before = _dump(path)
+    prices = _file(path, _month("2025/03/01 00:05:00,1,50.0"), "prices.csv")
+    two = _file(path, f"{OTHER} E1 0.1\n", "other.csv")
+    homes = replace(METER, nmi=HOME)
+
+    with pytest.raises(DataError, match=OTHER):
+        import_batches(path, [([prices], AEMO), ([two], homes)])
+
+    assert _dump(path) == before
+
+
+def test_files_of_several_kinds_are_kept_together(path: Path) -> None:
+    prices = _file(path, _month("2025/03/01 00:05:00,1,50.0"), "prices.csv")
+    meter = _file(path, f"{HOME} E1 0.1\n", "meter.csv")
+    batches = [([prices], AEMO), ([meter], METER)]
+
+    dry = import_batches(
+        path, [(files, replace(task, is_dry_run=True)) for files, task in batches]
+    )
+    done = import_batches(path, batches)
+
+    assert [_counts(one) for one in done] == [[(1, 0, 0)], [(2, 0, 0)]]
+    assert dry == done  # a dry run kept nothing of either
 
 
 def test_a_file_that_cannot_be_read_makes_no_store(path: Path) -> None:
