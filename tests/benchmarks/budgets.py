@@ -27,6 +27,7 @@ from tests.benchmarks.year_of_scenarios import measure_scenarios
 from tests.benchmarks.year_of_solar import measure_year_of_solar
 from tests.benchmarks.year_of_sweeps import measure_sweeps
 from tests.benchmarks.year_of_two_storages import measure_year_of_two_storages
+from tests.benchmarks.year_of_what_if import measure_what_if
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +56,7 @@ def main() -> int:
         "joint": measure_year_of_two_storages,
         "car_forecast": measure_year_of_car_forecasts,
         "sweep": lambda: measure_sweeps(chosen.folder),
+        "what_if": lambda: measure_what_if(chosen.folder),
         "report": lambda: measure_report(chosen.folder),
     }
     measures = []

@@ -99,6 +99,7 @@ class WhatIfHome:
         self._priced = Kept(partial(self._price, has_forecasts=False), MOST_TARIFFS)
         self._forecast = Kept(partial(self._price, has_forecasts=True), MOST_FORECASTS)
         self._cars = Kept(self._car, MOST_TARIFFS)
+        self._notes = (read.home.note, *usage_notes(read.inputs))
 
     @property
     def own_tariff(self) -> str:
@@ -145,8 +146,7 @@ class WhatIfHome:
             car_is_hypothetical=False,
             tariffs={name: priced},
             notes=(
-                read.home.note,
-                *usage_notes(read.inputs),
+                *self._notes,
                 *(() if solar is None or not question.solar_kw else solar.notes),
                 *car.notes,
                 *priced.notes,
