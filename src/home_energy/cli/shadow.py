@@ -90,7 +90,7 @@ def _print(store: Store, done: "list[ProductPass]", today: date) -> None:
 
     table = Table(box=None, pad_edge=False)
     table.add_column("Battery")
-    for name in ("Days", "Holes", "From", "Up to", "Last day", "All", "Wear"):
+    for name in ("Days", "Holes", "From", "Up to", "Last day $", "All $", "Wear $"):
         table.add_column(name, justify="right")
     found = [store.shadow_days.sum_of(one.product) for one in done]
     for one in found:
@@ -111,8 +111,8 @@ def _row(found: ShadowSum) -> tuple[str, ...]:
         f"{found.first_day}",
         f"{found.last_day}",
         f"{found.last_saving_aud:,.2f}",
-        f"{found.saving_aud:,.2f} AUD",
-        f"{found.wear_aud:,.2f} AUD",
+        f"{found.saving_aud:,.2f}",
+        f"{found.wear_aud:,.2f}",
     )
 
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1800.0
 """Also before the first look: by then a new collector has caught up on most days."""
 MOST_SECONDS = 2 * 3600.0
-LEAVE_SECONDS = 5.0
+LEAVE_SECONDS = 1.0
 LOWEST_PRIORITY = 19
 
 

@@ -58,8 +58,9 @@ class ProductPass:
     def said(self) -> str:
         """In words."""
         count = len(self.booked)
-        words = f"{self.product}: {count} {'day' if count == 1 else 'days'} booked"
+        words = f"{self.product}: every complete day was booked already"
         if count:
+            words = f"{self.product}: {count} {'day' if count == 1 else 'days'} booked"
             words += f" up to {self.booked[-1].day}"
         if self.anew_from is None:
             return words
