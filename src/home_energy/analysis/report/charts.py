@@ -32,8 +32,8 @@ __all__ = ["Chart", "Theme", "report_charts", "scenario_charts", "template"]
 
 _MONEY_CHARTS: tuple[Callable[[Mapping[str, Any], Theme], Chart | None], ...] = (
     cash_flow,
-    tornado,
     npv_histogram,
+    tornado,
 )
 
 

@@ -12,6 +12,7 @@ from home_energy.analysis.report.charts_look import (
     Layout,
     Theme,
     Trace,
+    aud_axis,
     axis,
     figure,
     legend_above,
@@ -140,6 +141,7 @@ def _compared(
     traces: list[Trace], rows: Sequence[Row], name: str, words: str, theme: Theme
 ) -> dict[str, Any]:
     labels = [_row_label(number, row, name) for number, row in enumerate(rows)]
+    reach = _reach(traces)
     zero = {
         "type": "line",
         "x0": 0,
@@ -155,9 +157,9 @@ def _compared(
         height=110 + 56 * len(rows),
         showlegend=len(traces) > 1,
         legend=legend_above(),
-        shapes=[zero],
+        shapes=[zero] if any(row[name] < 0 for row in rows) else [],
         annotations=labels,
-        xaxis=axis(words, tickformat="$,.0f", nticks=6, range=_reach(traces)),
+        xaxis=aud_axis(words, reach, nticks=6, range=reach, zeroline=False),
         yaxis={"visible": False, "range": [len(rows) - 0.5, -0.95]},
     )
 

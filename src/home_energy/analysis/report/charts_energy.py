@@ -16,6 +16,7 @@ from home_energy.analysis.report.charts_look import (
     Layout,
     Theme,
     Trace,
+    aud_axis,
     axis,
     figure,
     month_axis,
@@ -48,8 +49,8 @@ _PATTERN_INK: Final = {"/": CAR, "x": BATTERY, ".": CAR}
 SEASONS: Final = ("summer", "autumn", "winter", "spring")
 _DAY_PARTS: Final = (
     ("solar_kw", "sun", SUN, 1),
-    ("battery_kw", "battery gives, takes below", BATTERY, 0),
-    ("car_kw", "car gives, takes below", CAR, 0),
+    ("battery_kw", "battery", BATTERY, 0),
+    ("car_kw", "car", CAR, 0),
     ("grid_import_kw", "bought", GRID, 1),
     ("grid_export_kw", "sold", EXPORT, -1),
     ("curtailed_kw", "sun held back", HELD_BACK, -1),
@@ -103,7 +104,7 @@ def typical_days(days: Sequence[Row], theme: Theme) -> Chart | None:
         figure(
             traces,
             theme,
-            height=430,
+            height=390,
             barmode="relative",
             bargap=0,
             showlegend=True,
@@ -142,7 +143,7 @@ def savings_duration(duration: Row | None, theme: Theme) -> Chart | None:
                 range=[0, 1.02],
                 showgrid=False,
             ),
-            yaxis=axis("saved so far, AUD", tickformat="$,.0f", rangemode="tozero"),
+            yaxis=aud_axis("saved so far, AUD", saved, rangemode="tozero"),
         ),
     )
 

@@ -4,7 +4,7 @@ Colours are those of Okabe and Ito, "Color Universal Design" (2008), that people
 red and green alike tell apart: https://jfly.uni-koeln.de/color/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -25,6 +25,7 @@ SUM: Final = "#4A51A0"
 
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 LABEL_PX: Final = 12
+FEW_AUD: Final = 10.0
 WIDE_LETTERS: Final = 50
 """A line of a label above a bar; fits on a phone."""
 
@@ -132,6 +133,13 @@ def legend_above() -> Layout:
 def axis(title: str, **more: Any) -> Layout:  # noqa: ANN401
     """An axis that says what it counts, with its unit."""
     return {"title": {"text": title, "standoff": 8}, **more}
+
+
+def aud_axis(title: str, values_aud: Iterable[float | None], **more: Any) -> Layout:  # noqa: ANN401
+    """An axis of dollars, of cents where all of it is a few dollars."""
+    most = max((abs(value) for value in values_aud if value is not None), default=0.0)
+    cents = 0 < most < FEW_AUD
+    return axis(title, tickformat="$,.2f" if cents else "$,.0f", **more)
 
 
 def note(text: str, x: float | str, y: float | str, **more: Any) -> Layout:  # noqa: ANN401

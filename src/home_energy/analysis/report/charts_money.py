@@ -15,6 +15,7 @@ from home_energy.analysis.report.charts_look import (
     Layout,
     Theme,
     Trace,
+    aud_axis,
     axis,
     figure,
     note,
@@ -80,6 +81,7 @@ def cash_flow(money: Row, theme: Theme) -> Chart | None:
             }
         )
     said, shapes, notes = _payback_marks(money)
+    horizon = len(flow["total_aud"]) - 1
     return Chart(
         "cash-flow",
         "Money, year by year",
@@ -92,7 +94,13 @@ def cash_flow(money: Row, theme: Theme) -> Chart | None:
             showlegend=True,
             shapes=shapes,
             annotations=notes,
-            xaxis=axis("year after the purchase", dtick=1, showgrid=False),
+            xaxis=axis(
+                "year after the purchase",
+                tick0=0,
+                dtick=max(1, round(horizon / 8)),
+                range=[-0.6, horizon + 0.6],
+                showgrid=False,
+            ),
             yaxis=axis("AUD", tickformat="$,.0f"),
         ),
     )
@@ -120,7 +128,7 @@ def tornado(money: Row, theme: Theme) -> Chart | None:
             traces,
             theme,
             height=90 + 46 * len(rows),
-            shapes=[_upright(middle, dash="solid"), _upright(0, dash="dot")],
+            shapes=[_upright(middle, dash="solid"), _upright(0, dash="dot", **_FAINT)],
             annotations=[
                 label
                 for number, row in enumerate(rows)
@@ -130,7 +138,7 @@ def tornado(money: Row, theme: Theme) -> Chart | None:
                 "net present value, AUD",
                 tickformat="$,.0f",
                 nticks=6,
-                range=[min(values) - 0.22 * reach, max(values) + 0.22 * reach],
+                range=[min(values) - 0.32 * reach, max(values) + 0.32 * reach],
             ),
             yaxis={"visible": False, "range": [len(rows) - 0.4, -0.85]},
         ),
@@ -203,7 +211,7 @@ def dollars_waterfall(parted: Row | None, theme: Theme) -> Chart | None:
             theme,
             height=90 + 36 * (len(shown) + 1),
             margin={"l": 8, "r": 56, "t": 8, "b": 8, "pad": 2},
-            xaxis=axis("AUD in the year", tickformat="$,.0f", nticks=6),
+            xaxis=aud_axis("AUD in the year", shown.values(), nticks=6),
             yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
         ),
     )
@@ -229,6 +237,8 @@ def _steps(amounts_aud: Mapping[str, float], saving_aud: float) -> Trace:
     }
 
 
+_FAINT: Final = {"color": HELD_BACK}
+"""Of a line that words may lie on."""
 _NPV_ENDS: Final = ("npv_low_aud", "npv_high_aud")
 _PERCENTILES: Final = ("p10", "p50", "p90")
 
@@ -252,6 +262,9 @@ def _flow_bars(
 def _payback_marks(money: Row) -> tuple[str, list[Layout], list[Layout]]:
     """When the line crosses zero for good, with its range; in words and as marks."""
     said = "Bars are the money of each year; the line is all of it so far. "
+    crossing = "Where it crosses zero, the price has come back."
+    if any(known(money, "cash_flow", "loan_aud") or ()):
+        crossing = "Paid back tells when the savings have covered price and upkeep."
     years = known(money, "simple_payback_years")
     spread = known(money, "doubt", "simple_payback_years")
     horizon = len(money["cash_flow"]["total_aud"]) - 1
@@ -262,7 +275,7 @@ def _payback_marks(money: Row) -> tuple[str, list[Layout], list[Layout]]:
         said += f"Shaded: when it is paid back in 8 of 10 draws{_open_end(spread)}. "
     if years is None:
         return (
-            said + "It does not come back to zero for good in these years.",
+            said + "It is not paid back in these years.",
             shapes,
             [],
         )
@@ -277,7 +290,7 @@ def _payback_marks(money: Row) -> tuple[str, list[Layout], list[Layout]]:
         xshift=-5 if years > horizon / 2 else 5,
         bgcolor="rgba(127,127,127,0.15)",
     )
-    return said + "Where it crosses zero, the price has come back.", shapes, [label]
+    return said + crossing, shapes, [label]
 
 
 def _open_end(spread: Row) -> str:
@@ -299,7 +312,7 @@ def _band(first: float, last: float) -> Layout:
     }
 
 
-def _upright(at: float, *, dash: str) -> Layout:
+def _upright(at: float, *, dash: str, **line: Any) -> Layout:  # noqa: ANN401
     return {
         "type": "line",
         "x0": at,
@@ -307,7 +320,7 @@ def _upright(at: float, *, dash: str) -> Layout:
         "y0": 0,
         "y1": 1,
         "yref": "paper",
-        "line": {"width": 1.5, "dash": dash},
+        "line": {"width": 1.5, "dash": dash, **line},
     }
 
 

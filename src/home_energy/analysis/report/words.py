@@ -22,16 +22,25 @@ _STRATEGIES: Final = {
     "perfect_foresight": "upper bound: knows the whole year",
 }
 
+_SHARES: Final = {
+    "fraction": "",
+    "1/year": " a year",
+    "fraction per year": " a year",
+    "1/cycle": " a cycle",
+}
+"""Units of shares, and what is said behind the percent."""
+
 
 def dollars(amount_aud: float) -> str:
     """Whole dollars: `$1,310`."""
-    return _signed(amount_aud, f"${abs(round(amount_aud)):,}", round(amount_aud) < 0)
+    rounded = round(amount_aud)
+    return _signed(f"${abs(rounded):,}", is_negative=rounded < 0)
 
 
 def dollars_and_cents(amount_aud: float) -> str:
     """`$1,310.25`."""
     rounded = round(amount_aud, 2)
-    return _signed(rounded, f"${abs(rounded):,.2f}", rounded < 0)
+    return _signed(f"${abs(rounded):,.2f}", is_negative=rounded < 0)
 
 
 def percent(fraction: float) -> str:
@@ -55,19 +64,15 @@ def tenth(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """As few digits as tell it, at most four behind the point."""
-    text = f"{abs(value):,.4f}".rstrip("0").rstrip(".")
-    return _signed(value, text, value < 0 and text != "0")
+    """As few digits as tell it: at most four behind the point, of less than 1 six."""
+    digits = 4 if abs(value) >= 1 else 6
+    text = f"{abs(value):,.{digits}f}".rstrip("0").rstrip(".")
+    return _signed(text, is_negative=value < 0 and text != "0")
 
 
 def strategy_words(name: str) -> str:
     """How devices are run, in words."""
     return _STRATEGIES.get(name, name.replace("_", " "))
-
-
-def month_words(month: str) -> str:
-    """`2025-01` as `January 2025`."""
-    return f"{date.fromisoformat(month + '-01'):%B %Y}"
 
 
 def day_words(day: str) -> str:
@@ -87,14 +92,16 @@ def value_words(value: Any, unit: str) -> str:  # noqa: ANN401 - JSON's
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if not isinstance(value, int | float):
-        return str(value)
-    if unit.startswith("fraction") or unit.endswith("_fraction"):
-        per = " a year" if "per_year" in unit or "per year" in unit else ""
-        return percent_and_tenth(value) + per
-    if unit in ("AUD", "aud"):
+    if unit in _SHARES:
+        return percent_and_tenth(value) + _SHARES[unit]
+    if unit == "AUD":
         return dollars(value)
     return f"{plain(value)} {unit}".rstrip()
+
+
+def exact_words(value: float, unit: str) -> str:
+    """A step of a sum with its unit, to the cent."""
+    return dollars_and_cents(value) if unit == "AUD" else f"{plain(value)} {unit}"
 
 
 def known(figures: Mapping[str, Any] | None, *names: str) -> Any:  # noqa: ANN401
@@ -109,8 +116,8 @@ def known(figures: Mapping[str, Any] | None, *names: str) -> Any:  # noqa: ANN40
 
 def _number(value: float, digits: int) -> str:
     rounded = round(value, digits)
-    return _signed(rounded, f"{abs(rounded):,.{digits}f}", rounded < 0)
+    return _signed(f"{abs(rounded):,.{digits}f}", is_negative=rounded < 0)
 
 
-def _signed(_value: float, text: str, is_negative: bool) -> str:  # noqa: FBT001
+def _signed(text: str, *, is_negative: bool) -> str:
     return MINUS + text if is_negative else text
