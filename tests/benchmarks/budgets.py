@@ -77,7 +77,7 @@ def _chosen() -> argparse.Namespace:
         "--only",
         nargs="*",
         help="scenario meter size worst written screen processes bill dispatch solar "
-        "forecast car joint car_forecast sweep report",
+        "forecast car joint car_forecast sweep what_if report",
     )
     return parser.parse_args()
 
