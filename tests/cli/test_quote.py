@@ -76,6 +76,10 @@ def test_a_quote_is_one_sentence_and_its_figures(quoted: Home) -> None:
     assert "rebate -$1,330.00" in said
     assert "Cheaper Home Batteries Program: $1,026.00 less." in said
     assert "perfect" not in said
+    assert "before incentives (in 8 of 10 draws $" in said
+    assert "net present value" in said
+    assert said.count("8 of 10 draws") >= 5
+    assert "draws: 1,000 futures made of the months on record" in said
 
 
 def test_json_has_every_figure_and_is_the_same_twice(quoted: Home) -> None:
@@ -92,6 +96,8 @@ def test_json_has_every_figure_and_is_the_same_twice(quoted: Home) -> None:
     words = " ".join(quoted.run("quote", "quote.toml").stdout.split())
     assert f"saving put off {aud(-put_off_aud)}" in words
     assert told["waiting"]["rebate_change_aud"] == pytest.approx(-1330.0)
+    doubt = told["money"]["doubt"]
+    assert told["worth_range_aud"] == doubt["break_even_price_aud"]
     assert told["money"]["cash_flow"]["total_aud"][0] == pytest.approx(-8500 + 125 * 38)
 
 

@@ -28,6 +28,11 @@ def test_one_rate_in_words() -> None:
     assert internal_rate(np.array([-1000.0, 1200])).said == "It earns 20.0% a year."
 
 
+def test_a_rate_below_0_is_a_loss() -> None:
+    # 950 of 1,000 come back a year later.
+    assert internal_rate(np.array([-1000.0, 950])).said == "It loses 5.0% a year."
+
+
 def test_of_two_rates_none_is_shown() -> None:
     # -100 + 230 / 1.1 - 132 / 1.21 = 0 and -100 + 230 / 1.2 - 132 / 1.44 = 0.
     found = internal_rate(np.array([-100.0, 230, -132]))

@@ -12,6 +12,7 @@ from tests.analysis.scenario.swept_homes import QUESTION, swept_home
 from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
 
+from home_energy.analysis.scenario.doubt_result import of_draws
 from home_energy.analysis.scenario.result import result_text, scenario_result
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
 from home_energy.analysis.scenario.saved_years import saved_in_year
@@ -132,6 +133,51 @@ def test_later_years_are_run_with_what_is_left(evening: Home) -> None:
     assert money.flow.benefit_aud == pytest.approx(
         [0.0, 5.4 * 0.375 * 365, 4.2 * 0.375 * 365], abs=1e-4
     )
+
+
+def test_every_figure_of_money_has_its_range(evening: Home) -> None:
+    done = run(evening)
+
+    told = scenario_result(done, "0" * 64)["runs"][-1]
+    doubt = told["money"]["doubt"]
+    assert told["saving_range_aud"] is None
+    assert set(doubt) == {
+        "draws",
+        "seed",
+        "npv_aud",
+        "simple_payback_years",
+        "break_even_price_aud",
+        "saving_aud_per_year",
+        "gains_fraction",
+        "pays_back_fraction",
+        "pays_back_in_warranty_fraction",
+        "histogram",
+        "sentences",
+    }
+    assert set(doubt["npv_aud"]) == {"p10", "p50", "p90"}
+    assert doubt["npv_aud"]["p10"] < told["money"]["npv_aud"]
+    assert doubt["npv_aud"]["p90"] > told["money"]["npv_aud"]
+    assert sum(doubt["histogram"]["counts"]) == doubt["draws"]
+
+
+def test_no_chance_is_told_of_what_no_home_can_have(evening: Home) -> None:
+    (only,) = scenario_result(run(evening), "0" * 64)["runs"][-1]["money"]["doubt"][
+        "sentences"
+    ]
+
+    assert only == "This is an upper bound that no home can have, and no reason to buy."
+
+
+def test_what_is_said_of_draws_is_rounded_to_neither_never_nor_always() -> None:
+    said = [of_draws(share, 1000) for share in (0, 0.001, 0.524, 0.999, 1)]
+
+    assert said == [
+        "none of 1,000 draws",
+        "less than 1 of 100 draws",
+        "52 of 100 draws",
+        "more than 99 of 100 draws",
+        "all of 1,000 draws",
+    ]
 
 
 def test_where_nothing_fades_no_year_is_run_again(evening: Home) -> None:

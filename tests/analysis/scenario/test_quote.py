@@ -108,6 +108,18 @@ def test_a_quote_is_over_or_under_what_it_is_worth(swept: Home) -> None:
     assert "this quote of $97,000 is" in dear.sentence
 
 
+def test_a_quote_says_its_range_and_its_chance(swept: Home) -> None:
+    quote = judged(swept, battery_aud=90_000.0)
+
+    worth = quote.doubt.break_even_price_aud
+    assert worth.p10 is not None
+    assert worth.p90 is not None
+    assert worth.p10 < quote.worth_up_to_aud < worth.p90
+    told = f"(in 8 of 10 draws ${worth.p10:,.0f} to ${worth.p90:,.0f})"
+    assert told in quote.sentence
+    assert "it pays back within 2 years in none of 1,000 draws" in quote.sentence
+
+
 def test_the_worth_is_the_price_that_is_neither_over_nor_under(swept: Home) -> None:
     worth_aud = judged(swept).worth_up_to_aud
 

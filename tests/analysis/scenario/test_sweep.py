@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,31 @@ def test_a_choice_is_worth_what_its_scenario_is_worth(home: Home) -> None:
             measures.simple_payback.years
         )
         assert money.roi_fraction == pytest.approx(measures.roi_fraction)
+        rate = measures.internal_rate.rate_fraction_per_year
+        assert money.irr_fraction_per_year == pytest.approx(rate, abs=1e-9)
+
+
+def test_what_stands_out_has_the_ranges_of_its_scenario(home: Home) -> None:
+    question = asked(purchase=PURCHASE)
+
+    done = swept(home, question)
+
+    result = sweep_result(done, "0" * 64)
+    picked = {number for number in result["picks"].values() if number is not None}
+    assert [one["choice"] for one in result["doubts"]] == sorted(picked)
+    for one in result["doubts"]:
+        point = done.points[one["choice"]]
+        # Two weeks have no seasons to choose from.
+        assert one["saving_range_aud"] is None
+        run = run_scenario(*home, question.scenario_of(point, "flat"))
+        money = run.money.get(point.strategy)
+        if money is None:
+            assert one["doubt"] is None
+            continue
+        for name in ("npv_aud", "break_even_price_aud", "simple_payback_years"):
+            told = asdict(getattr(money.doubt, name))
+            assert one["doubt"][name] == pytest.approx(told, abs=1e-6)
+    assert any(one["doubt"] is not None for one in result["doubts"])
 
 
 def test_every_choice_but_nothing_has_a_price(home: Home) -> None:
