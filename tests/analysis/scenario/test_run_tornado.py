@@ -175,9 +175,11 @@ def test_what_nobody_offers_has_no_tornado(evening: Home) -> None:
     buy = {"installed": "2026-03-01"}
     scenario = asked(car=car, strategy={"names": ["solar_first"]}, purchase=buy)
 
-    told = scenario_result(run_scenario(*evening, scenario, with_doubt=True), "0")
+    done = run_scenario(*evening, scenario, with_doubt=True)
 
-    run = told["runs"][-1]
+    run = scenario_result(done, "0")["runs"][-1]
+    assert done.stressed is not None
+    assert done.stressed.tornados == {}
     assert "tornado" not in run["money"]
     assert [one["npv_aud"] for one in run["stress"]] == [None] * 3
 

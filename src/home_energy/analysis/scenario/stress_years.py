@@ -23,6 +23,7 @@ from home_energy.analysis.scenario.saved_years import saved_in_year
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.price import Channel
 from home_energy.domain.rates import Rates
@@ -161,13 +162,16 @@ class StressedHome:
     def _price_change_aud(self, run: StrategyRun, more: float) -> tuple[float, float]:
         """What changed prices save, of what is bought and of what is sold. [AUD]"""
         before, flows = self.baseline.metered, run.dispatch
-        bought_c = float(before.general_kwh @ self.before.bought_c_per_kwh) - float(
-            flows.grid_import_kwh @ self.now.bought_c_per_kwh
+        then, now = self.before, self.now
+        bought_c = (
+            before.general_kwh * then.bought_c_per_kwh
+            - flows.grid_import_kwh * now.bought_c_per_kwh
         )
-        sold_c = float(flows.grid_export_kwh @ self.now.sold_c_per_kwh) - float(
-            before.feed_in_kwh @ self.before.sold_c_per_kwh
+        sold_c = (
+            flows.grid_export_kwh * now.sold_c_per_kwh
+            - before.feed_in_kwh * then.sold_c_per_kwh
         )
-        return more * bought_c / 100, more * sold_c / 100
+        return more * total_aud(bought_c), more * total_aud(sold_c)
 
     def _more_saved(self, run: StrategyRun, again: StrategyRun) -> dict[str, float]:
         """What another schedule saves more, at the prices as they were."""
@@ -180,17 +184,17 @@ class StressedHome:
     def _without_best(self, run: StrategyRun) -> StressYear:
         best = best_intervals(run.saving_by_interval_aud)
         before, flows, now = self.baseline.metered, run.dispatch, self.now.rates
-        total_aud = float(run.saving_by_interval_aud[best].sum())
+        best_aud = float(run.saving_by_interval_aud[best].sum())
         sold_c = (
             flows.grid_export_kwh * now.export_c_per_kwh
             - before.feed_in_kwh * self.before.rates.export_c_per_kwh
         )
         sold_aud = float(sold_c[best].sum()) / 100
         more = {
-            "import_avoided_aud": -(total_aud - sold_aud) * self.years_per_run,
+            "import_avoided_aud": -(best_aud - sold_aud) * self.years_per_run,
             "export_earned_aud": -sold_aud * self.years_per_run,
         }
-        saving_aud = self.baseline.cost_aud - run.cost_aud - total_aud
+        saving_aud = self.baseline.cost_aud - run.cost_aud - best_aud
         return StressYear(WITHOUT_BEST, _SAID[WITHOUT_BEST], saving_aud, more)
 
 
