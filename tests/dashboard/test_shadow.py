@@ -12,6 +12,7 @@ from tests.dashboard.recorded_home import (
     RecordedHome,
     price,
 )
+from tests.dashboard.tiny_bill import tiny_home, use
 
 YESTERDAY = date(2026, 11, 21)
 
@@ -99,3 +100,19 @@ def test_health_says_nothing_of_what_works_or_is_not_chosen(
     findings = home.client().get("/api/v1/health").get_json()["findings"]
 
     assert "shadow battery" not in [one["where"] for one in findings]
+
+
+def test_the_lines_of_this_month_say_the_whole_sentence_however_old(
+    tmp_path: Path,
+) -> None:
+    home = tiny_home(tmp_path)
+    use(home, date(2026, 10, 1), YESTERDAY)
+    home.shadow = ("powerwall-3",)
+    home.books([1.5, 12.0], date(2026, 11, 3))
+
+    this_month = home.client().get("/bill/2026-11").text
+    last_month = home.client().get("/bill/2026-10").text
+
+    said = "A Powerwall 3 would have saved $14 since November, until 3 November."
+    assert said in this_month
+    assert "Powerwall" not in last_month

@@ -30,6 +30,7 @@ from home_energy.dashboard.bill.view import (
 )
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.now import read_now
+from home_energy.dashboard.shadow_words import shadow_sentence
 from home_energy.domain.time_grid import nem_date
 from home_energy.errors import DataError, HomeEnergyError, StoreError
 from home_energy.settings import Settings
@@ -43,12 +44,13 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What both pages stand on."""
+    """What both pages stand on; `shadow` is the sentence of the shadow battery."""
 
     plan: Plan
     today: date
     is_time_trusted: bool
     lacks_network: bool
+    shadow: str | None
 
 
 @blueprint.get("")
@@ -105,6 +107,9 @@ def _read(context: HomeContext) -> _Reading:
         today=nem_date(until),
         is_time_trusted=now.time is not None,
         lacks_network=_lacks_network(plan, settings),
+        shadow=None
+        if now.shadow is None
+        else shadow_sentence(now.shadow, nem_date(until)),
     )
 
 
