@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.measure import Measure
-from tests.benchmarks.year_of_scenarios import record_of_a_year
+from tests.benchmarks.year_of_scenarios import _record
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ROUNDS = 3
@@ -19,7 +19,7 @@ def measure_report(folder: Path) -> list[Measure]:
     """Twelve scenarios and a sweep on a made-up year: a new process, caches warm."""
     home = folder / "report"
     (home / "config").mkdir(parents=True)
-    record_of_a_year(home).close()
+    _record(home).close()
     count = len(list(SCENARIOS.glob("*.toml")))
     try:
         seconds = [_seconds(home) for _ in range(ROUNDS + 1)]

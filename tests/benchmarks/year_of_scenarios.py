@@ -74,7 +74,7 @@ def measure_scenarios(folder: Path) -> list[Measure]:
     """Medians of both."""
     home = folder / "scenarios"
     (home / "config").mkdir(parents=True)
-    store = record_of_a_year(home)
+    store = _record(home)
     try:
         return [_ten_batteries(store), _whole_process(home)]
     finally:
@@ -82,7 +82,7 @@ def measure_scenarios(folder: Path) -> list[Measure]:
         shutil.rmtree(home)
 
 
-def record_of_a_year(home: Path) -> Store:
+def _record(home: Path) -> Store:
     """A store with load, price and sun of a year, and the settings of its home."""
     load_kwh, solar_kwh, spot = (values.reshape(DAYS, -1) for values in _year())
     store = Store.open(home / "home.sqlite")

@@ -205,9 +205,12 @@ def test_every_assumption_has_a_source_and_what_rests_on_it(
     assert rows["money: discount"]["unit"] == "1/year"
     assert rows["money: discount"]["date"] == "2025-05-19"
     assert rows["money: discount"]["used_by"] == ["both"]
+    assert rows["doubt: likeliest ageing"]["value"] == 1.0
+    assert rows["tornado: price before incentives"]["value"] == "0.9 to 1.1"
     assert rows["tariff market from 2025-01-01"]["source"] == "made up"
     assert rows["battery: usable"]["source"] == "the scenario's file"
     assert rows["cost curve of home battery, installed: fixed"]["value"] == 2669
+    assert "says nothing" in rows["connection: export limit"]["source"]
     assert rows["connection: export limit"]["used_by"] == ["both", "as-it-was", "solar"]
 
 

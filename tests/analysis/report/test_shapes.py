@@ -160,7 +160,7 @@ def test_months_sum_to_the_totals_of_the_run(battery_run: ScenarioRun) -> None:
     rows = months(battery_run, one)
 
     def total(name: str) -> float:
-        return sum(row[name] for row in rows)
+        return float(sum(row[name] for row in rows))
 
     flows = one.dispatch
     assert [row["month"] for row in rows] == ["2025-06", "2025-07"]

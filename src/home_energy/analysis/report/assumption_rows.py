@@ -8,14 +8,18 @@ from home_energy.analysis.driving.catalogue import chargers, vehicles
 from home_energy.analysis.finance.assumptions import shipped_assumptions
 from home_energy.analysis.finance.cost_curves import cost_curve, worn_inverter
 from home_energy.analysis.finance.purchase import PartKind
+from home_energy.analysis.finance.spreads import spread_figures
+from home_energy.analysis.finance.tornado import How, shipped_swings
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.scenario.scenario_part import Part
 from home_energy.analysis.simulation.catalogue import catalogue
 from home_energy.analysis.sourced_figures import Figure, SourcedProduct
 from home_energy.analysis.tariffs.plan_files import find_plan
 from home_energy.settings import Settings
 
 OWN_FILE = "the scenario's file"
+DEFAULT = "what holds where the scenario's file says nothing"
 
 _UNITS = {
     "_fraction_per_year": "1/year",
@@ -38,6 +42,13 @@ _UNITS = {
     "_km": "km",
 }
 """Units by the end of a name, the longer before the shorter."""
+
+_SWUNG = {
+    How.TIMES: "times what is assumed",
+    How.PLUS: "{unit}, added",
+    How.TO: "{unit}",
+}
+"""What the bounds of a swing are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,7 @@ def _rows(
     if isinstance(scenario.purchase, PurchaseBlock):
         yield from _money(scenario.purchase)
         yield from _prices(entry)
+        yield from _doubt(entry)
 
 
 def _tariffs(settings: Settings, scenario: Scenario) -> Iterator[Assumed]:
@@ -139,7 +151,7 @@ def _tariffs(settings: Settings, scenario: Scenario) -> Iterator[Assumed]:
 def _devices(scenario: Scenario) -> Iterator[Assumed]:
     limits = scenario.connection
     for name in ("import_limit_kw", "export_limit_kw"):
-        yield _own(f"connection: {_words(name)}", name, getattr(limits, name))
+        yield _said("connection", name, limits)
     battery, car = scenario.battery, scenario.car
     if battery is not None:
         known = catalogue().get(battery.product or "")
@@ -151,7 +163,7 @@ def _devices(scenario: Scenario) -> Iterator[Assumed]:
         one = chargers().get(charger.product or "")
         yield from _product("charger", one, charger.own_figures)
         for name in ("public_c_per_kwh", "wear_c_per_kwh"):
-            yield _own(f"car: {_words(name)}", name, getattr(car, name))
+            yield _said("car", name, car)
 
 
 def _product(
@@ -220,6 +232,24 @@ def _prices(entry: Mapping[str, Any]) -> Iterator[Assumed]:
             )
 
 
+def _doubt(entry: Mapping[str, Any]) -> Iterator[Assumed]:
+    """How far off the assumptions are taken to be, as far as a run was drawn so."""
+    for run in entry["runs"]:
+        money = run["money"] or {}
+        if money.get("doubt") is not None:
+            for name, figure in spread_figures().items():
+                yield _sourced(f"doubt: {_words(name)}", name, figure)
+        for bar in money.get("tornado") or ():
+            swing = shipped_swings()[bar["assumption"]]
+            yield Assumed(
+                f"tornado: {swing.said}",
+                f"{swing.low:g} to {swing.high:g}",
+                _SWUNG[swing.how].format(unit=swing.unit),
+                swing.source,
+                swing.date.isoformat(),
+            )
+
+
 def _curve(kind: PartKind) -> Iterator[Assumed]:
     curve = cost_curve(kind)
     for name, figure in curve.figures.items():
@@ -241,6 +271,13 @@ def _sourced(said: str, name: str, figure: Figure) -> Assumed:
 
 def _own(said: str, name: str, value: float | str) -> Assumed:
     return Assumed(said, value, unit_of(name), OWN_FILE, None)
+
+
+def _said(of: str, name: str, block: Part) -> Assumed:
+    """What a block of the file says, or what holds where it says nothing."""
+    value, unit = getattr(block, name), unit_of(name)
+    source = OWN_FILE if name in block.model_fields_set else DEFAULT
+    return Assumed(f"{of}: {_words(name)}", value, unit, source, None)
 
 
 def _words(name: str) -> str:
