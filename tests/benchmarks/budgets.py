@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks.day_of_collecting import measure_day
+from tests.benchmarks.draws_of_purchase import measure_doubt
 from tests.benchmarks.home_screen import measure_screen
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.processes import measure_processes
@@ -56,6 +57,7 @@ def main() -> int:
         "joint": measure_year_of_two_storages,
         "car_forecast": measure_year_of_car_forecasts,
         "sweep": lambda: measure_sweeps(chosen.folder),
+        "doubt": lambda: measure_doubt(chosen.folder),
         "what_if": lambda: measure_what_if(chosen.folder),
         "report": lambda: measure_report(chosen.folder),
     }
@@ -77,7 +79,7 @@ def _chosen() -> argparse.Namespace:
         "--only",
         nargs="*",
         help="scenario meter size worst written screen processes bill dispatch solar "
-        "forecast car joint car_forecast sweep what_if report",
+        "forecast car joint car_forecast sweep doubt what_if report",
     )
     return parser.parse_args()
 
