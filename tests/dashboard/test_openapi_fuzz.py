@@ -1,6 +1,6 @@
 """The API against its own document, with questions nobody would ask by hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,19 @@ from schemathesis.config import (
 )
 
 from home_energy.dashboard.api.openapi import document
-from tests.dashboard.recorded_home import NOON, RecordedHome, price_run
+from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
+from tests.analysis.scenario.swept_homes import swept_home
+from tests.dashboard.recorded_home import (
+    NOON,
+    RecordedHome,
+    StandingClock,
+    price_run,
+)
 
 CASES_PER_OPERATION = 60
 """Beside the some twenty made from the document: wrong methods, edges, repetitions."""
+
+LONG_SECONDS = 120
 
 _CONFIG = SchemathesisConfig(
     projects=ProjectsConfig(
@@ -44,7 +53,14 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     home = RecordedHome(tmp_path_factory.mktemp("home"))
     home.save(price_run(NOON - timedelta(hours=2), [20.0 + i for i in range(25)]))
     home.is_collecting()
-    return home.client().application
+    application = home.client().application
+    # This home has prices of two hours; the sliders are those of one with a month.
+    store, settings = swept_home(tmp_path_factory.mktemp("tried"), date(2025, 7, 23))
+    store.close()
+    sliders = WhatIfKeeper(settings, StandingClock())
+    assert sliders.wait(LONG_SECONDS).what_if is not None
+    application.extensions["home_energy"].what_if = sliders
+    return application
 
 
 @schema.parametrize()

@@ -116,10 +116,12 @@ QUESTION: dict[str, Any] = {
 }
 
 
-def swept_home(folder: Path) -> tuple[Store, Settings]:
+def swept_home(
+    folder: Path, last: date = LAST, *, has_sun: bool = True
+) -> tuple[Store, Settings]:
     """A record of the home, and its settings."""
     path = folder / "home.sqlite"
-    days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+    days = [FIRST + timedelta(days=n) for n in range((last - FIRST).days + 1)]
     half_hour = np.arange(48)
     evening = np.exp(-(((half_hour - 37) / 4.0) ** 2))
     noon = np.exp(-(((half_hour - 24) / 7.0) ** 2))
@@ -128,7 +130,7 @@ def swept_home(folder: Path) -> tuple[Store, Settings]:
     price = 90.0 + 160.0 * evening - 130.0 * noon + chance.normal(0, 25, load.shape)
     price[3, 36:38] = 14_000.0
     hot_water = np.where(half_hour < 6, 0.4, 0.0)
-    with_sun = [date(2025, 1, 1) + timedelta(days=n) for n in range(365)]
+    with_sun = [date(2025, 1, 1) + timedelta(days=n) for n in range(730 * has_sun)]
     store = Store.open(path)
     store.meter_days.save(
         {

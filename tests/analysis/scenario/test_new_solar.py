@@ -121,6 +121,30 @@ def test_a_year_of_which_a_part_is_missing_is_refused(store: Store) -> None:
         new_solar(store, MELBOURNE, roof(), YEAR)
 
 
+def test_across_new_year_the_level_is_of_the_twelve_months_to_the_end(
+    store: Store,
+) -> None:
+    # The same sun every day from 1 January 2025 to 28 February 2026.
+    noon = np.exp(-(((np.arange(48) - 24) / 7.0) ** 2))
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365 + 59)]
+    store.rooftop_days.save([RooftopDay("VIC1", day, noon) for day in days], KNOWN_AT)
+    start, end = nem_day_start(date(2025, 12, 1)), nem_day_start(date(2026, 3, 1))
+
+    made = new_solar(
+        store, MELBOURNE, roof(6.6), TimeGrid.between(start, end, HALF_HOUR)
+    )
+
+    # From March to February 1,314 kWh a kW; capacity grows by 12 % meanwhile, so the
+    # last 90 of 365 days have less than their share of it: 1 / (1 + 0.12 t) over t
+    # from 275/365 to 1 sums to 0.2231, over the whole year to 0.9444.
+    share = 0.2231 / 0.9444
+    expected = pytest.approx(1314 * share, rel=2e-3)
+    assert made.figures["yield_kwh_per_kw"] == expected
+    assert made.figures["weather"] == (
+        "rooftop solar of VIC1 from 2025-03-01 to 2026-02-28, by AEMO"
+    )
+
+
 def save_synthetic(store: Store) -> None:
     """Three January days of the made-up home's weather."""
     weather = SyntheticHome().weather(
