@@ -1,5 +1,6 @@
 """What a run says of other years, and of what its worth rests on."""
 
+import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from tests.analysis.scenario.spiked_homes import (
     question,
     two_loads,
 )
+from tests.analysis.scenario.swept_homes import swept_home
+from tests.cli.conftest import Home
 
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario
@@ -84,3 +87,24 @@ def test_years_that_are_alike_are_said_once(tmp_path: Path) -> None:
     told = scenario_result(run_scenario(*home, asked, with_doubt=True), "0" * 64)
 
     assert words(told).count("no interval above 100 c/kWh") == 1
+
+
+def test_only_the_command_that_asks_for_doubt_gets_it(home: Home) -> None:
+    store, _ = swept_home(home.folder / "config")
+    store.close()
+    (home.folder / "config" / "home.toml").write_text(
+        '[home]\nstore = "config/home.sqlite"\ntimezone = "Australia/Melbourne"\n'
+        '[bill]\ntariff = "market"\n'
+    )
+    (home.folder / "a.toml").write_text(
+        'name = "a"\ntitle = "A"\n[period]\nfrom = 2025-06-24\nto = 2025-07-07\n'
+        "resolution_minutes = 30\n"
+    )
+
+    plain, doubted = (
+        json.loads(home.run("scenario", "run", "a.toml", "--json", *asked).stdout)
+        for asked in ((), ("--doubt",))
+    )
+
+    assert plain["scenarios"][0]["runs"][0]["stress"] is None
+    assert len(doubted["scenarios"][0]["runs"][0]["stress"]) == 3
