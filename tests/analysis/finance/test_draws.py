@@ -15,7 +15,8 @@ from home_energy.analysis.finance.spreads import (
 )
 from home_energy.errors import DataError
 
-NONE = Spreads(*[0.0] * 6, 1.0, 1.0, 1.0, 0.0, 0.0)
+_AGEING = dict.fromkeys(("least_ageing", "likeliest_ageing", "most_ageing"), 1.0)
+NONE = Spreads(**dict.fromkeys(Spreads.__slots__, 0.0) | _AGEING)
 MANY = Chance(draws=20_000, seed=7)
 
 

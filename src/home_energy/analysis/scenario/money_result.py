@@ -62,7 +62,7 @@ def money_result(
 
 def purchase_result(choice: PurchaseBlock | None) -> dict[str, Any] | None:
     """What all runs' money rests on: the day, and each assumption with its source."""
-    if not isinstance(choice, PurchaseBlock):
+    if choice is None:
         return None
     assumed, own = choice.assumptions.assumed(), choice.assumptions
     shipped = shipped_assumptions()

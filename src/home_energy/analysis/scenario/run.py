@@ -16,7 +16,6 @@ from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.period_inputs import (
     PeriodInputs,
 )
-from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
     OnProgress,
@@ -261,7 +260,7 @@ def _money(
 ) -> MoneyOfRuns:
     """What the purchase behind each run comes to."""
     scenario, days, car = found.scenario, found.inputs.days, found.car
-    if not isinstance(scenario.purchase, PurchaseBlock):
+    if scenario.purchase is None:
         return MoneyOfRuns(None, {})
     home = JudgedHome(
         name=scenario.name,

@@ -303,7 +303,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _purchase_is_of_the_devices(self) -> Self:
-        if not isinstance(self.purchase, PurchaseBlock):
+        if self.purchase is None:
             return self
         faults = self.purchase.faults(
             has_solar=self.solar is not None,
