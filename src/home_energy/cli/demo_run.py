@@ -120,10 +120,12 @@ def _guide(home: DemoHome, address: str, stop: threading.Event) -> None:
     today = nem_date(home.clock.now())
     keep_past_days(store, home.past, days_until(today), home.clock.now())
     _report(home, address, stop)
+    _run(home, stop, "shadow")
     while not stop.wait(NEW_DAY_SECONDS):
         if today < (today := nem_date(home.clock.now())):
             yesterday = [today - timedelta(days=1)]
             keep_past_days(store, home.past, yesterday, home.clock.now())
+            _run(home, stop, "shadow")
 
 
 def _announced(
@@ -148,15 +150,20 @@ def _report(home: DemoHome, address: str, stop: threading.Event) -> None:
         f"\nThe report of {REPORT_YEAR} is being made; the first one takes minutes, "
         "for machine code is made of the models ..."
     )
-    config = home.settings.home.store.parent / "config"
-    command = [sys.executable, "-m", "home_energy", "--config", str(config)]
-    asked = ["report", "--year", str(REPORT_YEAR), "--scenarios", str(SCENARIOS)]
-    with subprocess.Popen([*command, *asked]) as report:  # noqa: S603 - our own
-        while report.poll() is None:
-            if stop.wait(0.2):
-                report.terminate()
-    if report.returncode == 0:
+    asked = ("report", "--year", str(REPORT_YEAR), "--scenarios", str(SCENARIOS))
+    if _run(home, stop, *asked) == 0:
         console.print(f"The report is at {address}/scenarios  (Ctrl-C ends the demo)")
+
+
+def _run(home: DemoHome, stop: threading.Event, *asked: str) -> int:
+    """Run a command on the home, in a process of its own; return its exit code."""
+    config = home.settings.home.store.parent / "config"
+    command = [sys.executable, "-m", "home_energy", "--config", str(config), *asked]
+    with subprocess.Popen(command) as child:  # noqa: S603 - our own
+        while child.poll() is None:
+            if stop.wait(0.2):
+                child.terminate()
+    return child.returncode
 
 
 def _replay_at_once(wish: Wish) -> None:

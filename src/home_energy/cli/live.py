@@ -142,9 +142,8 @@ def _nightly(
         return nullcontext()
     from home_energy.ingestion.nightly import Nightly
 
-    run = "from home_energy.cli import main; main()"
     config = str(invocation.config)
-    command = (sys.executable, "-c", run, "--config", config, "shadow", "--json")
+    command = (sys.executable, "-m", "home_energy", "--config", config, "shadow")
     nightly = Nightly(command, settings.home.store, clock, settings.amber.site_id)
     return nightly.running()
 

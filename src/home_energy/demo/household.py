@@ -42,6 +42,9 @@ longitude_deg = {LONGITUDE_DEG}
 
 [bill]
 tariff = "amber-like-vic"
+
+[shadow]
+products = ["powerwall-3"]
 """
 }
 """What the made-up home knows beyond Amber: its past needs no account to be billed."""
