@@ -81,6 +81,17 @@ def test_flows_of_the_chosen_strategies_are_rows_of_intervals(
     assert starts[1] - starts[0] == run.dispatch.grid.step
 
 
+def test_who_reads_while_it_is_written_reads_the_old_one_to_its_end(
+    made: Report, tmp_path: Path
+) -> None:
+    (tmp_path / "report.json").write_text("old")
+
+    with (tmp_path / "report.json").open() as reading:
+        write_report(tmp_path, made)
+
+        assert reading.read() == "old"
+
+
 def test_an_interrupted_writing_leaves_the_old_report_whole(
     made: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

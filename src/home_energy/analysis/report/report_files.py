@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from home_energy.analysis.report.flows_table import write_flows
+from home_energy.analysis.report.page import write_page
 from home_energy.analysis.report.report import Report
 from home_energy.analysis.scenario.result import result_text
 from home_energy.errors import DataError
@@ -51,6 +52,7 @@ def write_report(folder: Path, report: Report) -> tuple[Path, ...]:
         "comparison.csv": lambda path: write_rows(path, comparison_rows(figures)),
         "monthly.csv": lambda path: write_rows(path, monthly_rows(figures)),
         "flows.parquet": lambda path: write_flows(path, report.scenarios),
+        "report.html": lambda path: write_page(figures, path),
         REPORT_JSON: lambda path: _write_json(path, figures),
     }
     with (
