@@ -53,13 +53,13 @@ def found(purchase: Purchase, benefit: MonthlyBenefit = SEASONAL) -> Doubt:
 
 
 def stated(donors: list[list[list[int]]], bought: list[list[float]]) -> Draws:
-    """Futures of two years at 5 %, from months of `SUMMER` and price levels."""
+    """Two years from months of `SUMMER` and price levels; at 5 %, the last at 10 %."""
     steady = np.ones((len(donors), 2))
     return Draws(
         month_days=SUMMER.days_of(np.array(donors)),
         levels=PriceLevels(np.array(bought), steady, steady),
         ages=np.zeros((len(donors), 2)),
-        factors=np.tile([1.0, 1 / 1.05, 1 / 1.1025], (len(donors), 1)),
+        factors=np.array([[1.0, 1 / 1.05, 1 / 1.1025], [1.0, 1 / 1.1, 1 / 1.21]]),
     )
 
 
@@ -75,9 +75,10 @@ def test_two_futures_by_hand() -> None:
     told = doubt_in(bought, assumed(2), benefit, futures, Chance(2))
 
     # 10 a day in January, 5 in February: 450 and 590; 59 x 5 = 295 and 450 x 1.1.
-    # 450 / 1.05 + 590 / 1.1025 - 900 = 63.72; 295 / 1.05 + 495 / 1.1025 - 900.
-    assert told.npv_aud.p10 == pytest.approx(-170.07, abs=0.005)
+    # 450 / 1.05 + 590 / 1.1025 - 900 = 63.72; 295 / 1.1 + 495 / 1.21 - 900.
+    assert told.npv_aud.p10 == pytest.approx(-222.73, abs=0.005)
     assert told.npv_aud.p90 == pytest.approx(63.72, abs=0.005)
+    assert told.break_even_price_aud.p10 == pytest.approx(777.27, abs=0.005)
     assert told.break_even_price_aud.p90 == pytest.approx(1063.72, abs=0.005)
     assert told.saving_aud_per_year.p10 == pytest.approx((295 + 495) / 2)
     assert told.saving_aud_per_year.p90 == pytest.approx((450 + 590) / 2)

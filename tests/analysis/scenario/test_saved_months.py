@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.analysis.scenario.swept_homes import QUESTION, TARIFFS, swept_home
-from tests.analysis.scenario.test_car_run import V2H
+from tests.analysis.scenario.test_car_run import CAR
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
 
 from home_energy.analysis.finance.months_on_record import PARTS
@@ -62,7 +62,7 @@ def told(months: tuple[MonthCosts, ...]) -> np.ndarray:
 
 @pytest.mark.parametrize("tariff", TARIFFS)
 def test_months_sum_to_the_year(year: PreparedYear, tariff: str) -> None:
-    figures = year.evaluate(point(tariff))
+    figures = replace(year.evaluate(point(tariff)), left_aud=7.0)
 
     by_month = saved_by_month(year.baseline, figures, years_per_run=26.0)
 
@@ -90,12 +90,22 @@ def test_months_of_the_fast_path_are_those_of_a_run(
 
 @pytest.mark.parametrize("tariff", TARIFFS)
 def test_savings_of_months_sum_to_the_saving(year: PreparedYear, tariff: str) -> None:
-    figures = year.evaluate(point(tariff))
+    figures = replace(year.evaluate(point(tariff)), left_aud=7.0)
 
     months = saving_by_month(year.baseline, figures)
 
     assert list(months) == ["2025-06", "2025-07"]
     assert sum(months.values()) == pytest.approx(figures.saving_aud, abs=CENT)
+
+
+def test_what_is_left_in_stores_is_spread_by_days(year: PreparedYear) -> None:
+    figures = year.evaluate(point("flat"))
+
+    more = replace(figures, left_aud=figures.left_aud + 6.0)
+
+    # 7 days of each month.
+    before, after = (saving_by_month(year.baseline, one) for one in (figures, more))
+    assert [after[month] - before[month] for month in after] == pytest.approx([3, 3])
 
 
 def test_what_is_kept_on_disk_has_its_months(year: PreparedYear) -> None:
@@ -124,19 +134,24 @@ def test_months_are_those_of_the_meter(year: PreparedYear) -> None:
 @pytest.mark.xdist_group("car")
 @pytest.mark.timeout(400)
 def test_a_cars_months_have_what_was_charged_elsewhere(tmp_path: Path) -> None:
-    far = {**V2H, "discharge": "none"}
-    scenario = asked(car=far, battery=BATTERY, strategy={"names": ["solar_first"]})
+    # 300 km take 45 kWh of the 36 that are in the car: 9 are charged elsewhere at 60 c.
+    driving = {
+        "holidays_per_year": 0,
+        "leave": "09:00",
+        "back": "16:00",
+        "commute_km": 300.0,
+        "km_per_year": 90_000.0,
+    }
+    car = {**CAR, "driving": driving, "public_c_per_kwh": 60.0}
+    scenario = asked(car=car, battery=BATTERY, strategy={"names": ["solar_first"]})
     done = run_scenario(*saved(tmp_path, {IMPORT: half_hours(1.0, 36, 42)}), scenario)
     run = done.runs[-1]
 
     (day,) = figures_of(run, 0.0).months
 
-    assert run.car is not None
     assert day.days == 1.0
-    assert day.public_aud == pytest.approx(run.car.public_aud)
+    assert day.public_aud == pytest.approx(5.40)
     assert day.wear_aud == pytest.approx(run.ledger.wear_aud)
     bill_aud = day.bought_aud + day.sold_aud + day.fixed_aud
     assert bill_aud == pytest.approx(run.bill.total_aud)
-    assert sum(one.public_aud for one in done.baseline.months) == pytest.approx(
-        0.0 if done.baseline.car is None else done.baseline.car.public_aud
-    )
+    assert done.baseline.months[0].public_aud == pytest.approx(5.40)
