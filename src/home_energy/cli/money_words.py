@@ -102,6 +102,8 @@ def print_quote(console: Console, result: Mapping[str, Any]) -> None:
         ("change of its worth", "worth_change_aud", 1),
     ):
         table.add_row(words, aud(sign * waiting[name]))
+    ends = range_words(waiting["worth_change_range_aud"], whole_dollars)
+    table.add_row("  8 of 10 draws", ends)
     console.print(table)
     print_dollars(console, told)
     for line in waiting["rebate_lines"]:

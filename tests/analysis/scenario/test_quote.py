@@ -61,6 +61,14 @@ def test_waiting_is_rebate_interest_and_what_is_put_off(evening: Home) -> None:
     assert later.interest_aud == pytest.approx(71.38, abs=0.01)
     assert later.put_off_aud == pytest.approx(72.67, abs=0.01)
     assert later.worth_change_aud == pytest.approx(-1.29, abs=0.01)
+    # What is put off is 4.76 % of a worth that is drawn; seen from the other end a
+    # tenth of the draws is one draw further.
+    drawn = done.money["perfect_foresight"].doubt.break_even_price_aud
+    ends = later.worth_change_range_aud
+    assert drawn.p10 is not None
+    assert drawn.p90 is not None
+    assert ends.p10 == pytest.approx(71.38 - 0.047587 * drawn.p90, abs=0.2)
+    assert ends.p90 == pytest.approx(71.38 - 0.047587 * drawn.p10, abs=0.2)
 
 
 def test_prices_go_on_while_one_waits(evening: Home) -> None:

@@ -7,7 +7,10 @@ from home_energy.analysis.finance.assumptions import Assumptions
 from home_energy.analysis.finance.benefit import YearlyBenefit
 from home_energy.analysis.finance.cash_flow import CashFlow, cash_flow
 from home_energy.analysis.finance.doubt import Doubt, doubt
-from home_energy.analysis.finance.months_on_record import MonthsOnRecord
+from home_energy.analysis.finance.months_on_record import (
+    MonthlyBenefit,
+    MonthsOnRecord,
+)
 from home_energy.analysis.finance.purchase_measures import (
     PurchaseMeasures,
     purchase_measures,
@@ -61,8 +64,10 @@ class RunMoney:
         Money by the year. (Y+1,)
     measures
         All that it comes to.
+    monthly
+        What is saved in each month on record, at every simulated age.
     doubt
-        The same in many futures.
+        All that it comes to in many futures.
     """
 
     bought: Bought
@@ -71,6 +76,7 @@ class RunMoney:
     benefit: YearlyBenefit
     flow: CashFlow
     measures: PurchaseMeasures
+    monthly: MonthlyBenefit
     doubt: Doubt
 
 
@@ -119,7 +125,7 @@ class JudgedHome:
             times = f"{self.years_per_run:.3g} times"
             said.append(
                 f"money by the year takes these {self.day_count} days {times}: seasons "
-                "that they do not hold are not in it"
+                "that they do not hold are not in it, and their luck in no range"
             )
         if self.baseline.car is not None:
             said.append(
@@ -207,6 +213,7 @@ def judged(
     """
     purchase = what.purchase
     benefit = benefit_of(simulated, assumptions)
+    monthly = monthly_benefit(simulated, months)
     flow = cash_flow(purchase, assumptions, benefit)
     return RunMoney(
         bought=what,
@@ -215,7 +222,8 @@ def judged(
         benefit=benefit,
         flow=flow,
         measures=purchase_measures(purchase, assumptions, benefit, flow),
-        doubt=doubt(purchase, assumptions, monthly_benefit(simulated, months)),
+        monthly=monthly,
+        doubt=doubt(purchase, assumptions, monthly),
     )
 
 

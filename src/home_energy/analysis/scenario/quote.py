@@ -4,9 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from home_energy.analysis.driving.catalogue import feasibility_of
-from home_energy.analysis.finance.benefit import PriceLevels, price_levels
+from home_energy.analysis.finance.assumptions import Assumptions
+from home_energy.analysis.finance.benefit import (
+    PriceLevels,
+    YearlyBenefit,
+    price_levels,
+)
 from home_energy.analysis.finance.cash_flow import cash_flow
-from home_energy.analysis.finance.doubt import Doubt
+from home_energy.analysis.finance.doubt import Doubt, Range, range_of
+from home_energy.analysis.finance.draws import draw
 from home_energy.analysis.finance.incentives import (
     Waiting,
     incentives_for,
@@ -14,6 +20,7 @@ from home_energy.analysis.finance.incentives import (
 )
 from home_energy.analysis.finance.measures import npv_aud
 from home_energy.analysis.finance.purchase import Purchase
+from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.doubt_result import of_draws, whole_aud
 from home_energy.analysis.scenario.money import RunMoney
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
@@ -21,6 +28,7 @@ from home_energy.analysis.scenario.run import NO_BATTERY, ScenarioRun, run_scena
 from home_energy.analysis.scenario.scenario_file import MANUAL, Scenario
 from home_energy.analysis.scenario.scenario_home import OnProgress
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
+from home_energy.domain.series import FloatArray
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -40,11 +48,14 @@ class LaterPurchase:
         What the price, less incentives, earns until then. [AUD]
     put_off_aud
         What it costs that the saving begins later. [AUD]
+    worth_change_range_aud
+        Of `worth_change_aud`, each draw bought now and later. [AUD]
     """
 
     rebate: Waiting
     interest_aud: float
     put_off_aud: float
+    worth_change_range_aud: Range
 
     @property
     def worth_change_aud(self) -> float:
@@ -107,7 +118,8 @@ class Quote:
             f"{self.later.rebate.later} instead of {self.later.rebate.installed} "
             f"{_rebate_words(self.later.rebate.total_aud)}, "
             f"{_change_words(self.later.interest_aud)} of interest on the price and "
-            f"{_change_words(-self.later.put_off_aud)} by saving later."
+            f"{_change_words(-self.later.put_off_aud)} by saving later"
+            f"{self._waiting_words}."
         )
 
     @property
@@ -119,6 +131,15 @@ class Quote:
         if low_aud is None or high_aud is None:
             return ""
         return f" (in 8 of 10 draws {whole_aud(low_aud)} to {whole_aud(high_aud)})"
+
+    @property
+    def _waiting_words(self) -> str:
+        """What waiting comes to in all, as a range."""
+        found = self.later.worth_change_range_aud
+        if found.p10 is None or found.p90 is None:
+            return ""
+        said = f"{whole_aud(found.p10)} to {whole_aud(found.p90)}"
+        return f" (in 8 of 10 draws {said} in all)"
 
     @property
     def _chance_words(self) -> str:
@@ -179,27 +200,42 @@ def later_purchase(money: RunMoney, choice: PurchaseBlock) -> LaterPurchase:
     years = (later - what.installation.installed).days / DAYS_PER_YEAR
     rate = assumed.discount_fraction_per_year
     discount = (1 + rate) ** -years
-    levels = price_levels(assumed)
+    then = _on(what.purchase, later, money, choice)
+
+    def change_aud(
+        benefit: YearlyBenefit, levels: PriceLevels, factors: FloatArray
+    ) -> FloatArray:
+        now_flow = cash_flow(what.purchase, assumed, benefit, levels)
+        then_flow = cash_flow(then, assumed, benefit, _after(years, levels, assumed))
+        worth_then = npv_aud(then_flow.total_aud, factors) * discount
+        change: FloatArray = worth_then - npv_aud(now_flow.total_aud, factors)
+        return change
+
+    steady = price_levels(assumed)
+    expected = change_aud(money.benefit, steady, assumed.discount_factors)
+    futures = draw(money.monthly.months, assumed, shipped_spreads())
+    drawn = money.monthly.drawn(futures.month_days, futures.ages)
+    rebate = what_waiting_changes(what.installation, later, *terms)
+    interest_aud = then.net_aud * (1 - discount)
+    return LaterPurchase(
+        rebate=rebate,
+        interest_aud=interest_aud,
+        put_off_aud=rebate.total_aud + interest_aud - float(expected),
+        worth_change_range_aud=range_of(
+            change_aud(drawn, futures.levels, futures.factors)
+        ),
+    )
+
+
+def _after(years: float, levels: PriceLevels, assumed: Assumptions) -> PriceLevels:
+    """Prices of years that begin later."""
     growth = assumed.import_price_growth_fraction_per_year
     decline = assumed.feed_in_decline_fraction_per_year
-    shifted = PriceLevels(
+    return PriceLevels(
         bought=levels.bought * (1 + growth) ** years,
         sold=levels.sold * (1 - decline) ** years,
         general=levels.general,
     )
-    then = _on(what.purchase, later, money, choice)
-    worth_now, worth_then = (
-        float(npv_aud(flow.total_aud, assumed.discount_factors))
-        for flow in (
-            cash_flow(what.purchase, assumed, money.benefit),
-            cash_flow(then, assumed, money.benefit, shifted),
-        )
-    )
-    rebate = what_waiting_changes(what.installation, later, *terms)
-    interest_aud = then.net_aud * (1 - discount)
-    change_aud = worth_then * discount - worth_now
-    put_off_aud = rebate.total_aud + interest_aud - change_aud
-    return LaterPurchase(rebate, interest_aud, put_off_aud)
 
 
 def _refuse_hypothetical(scenario: Scenario) -> None:

@@ -31,6 +31,7 @@ def quote_result(quote: Quote, scenario_sha256: str) -> dict[str, Any]:
             "interest_aud": later.interest_aud,
             "put_off_aud": later.put_off_aud,
             "worth_change_aud": later.worth_change_aud,
+            "worth_change_range_aud": range_result(later.worth_change_range_aud),
         },
         "money": told["money"],
         "dollars": told["dollars"],
