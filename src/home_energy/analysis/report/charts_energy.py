@@ -333,14 +333,15 @@ def _half_way(
     number = next(n for n, value in enumerate(saved) if value >= total / 2)
     share = percent(shares[number])
     mark = note(
-        f"half of it in the best {share} of the time",
+        f"half of it in the<br>best {share} of the time",
         shares[number],
         saved[number],
         showarrow=True,
         arrowhead=0,
-        ax=40,
+        ax=30,
         ay=30,
         xanchor="left",
+        align="left",
     )
     said = (
         f"Half of the {dollars(total)} saved is made in the best {share} of the time. "

@@ -86,7 +86,11 @@ def template(theme: Theme) -> dict[str, Any]:
             "font": {"family": FONT, "size": LABEL_PX, "color": inks.ink},
             "xaxis": axis,
             "yaxis": axis,
-            "annotationdefaults": {"showarrow": False, "font": {"color": inks.ink}},
+            "annotationdefaults": {
+                "showarrow": False,
+                "arrowcolor": inks.ink,
+                "font": {"color": inks.ink},
+            },
             "shapedefaults": {"line": {"color": inks.ink}},
             "hoverlabel": {
                 "bgcolor": inks.panel,

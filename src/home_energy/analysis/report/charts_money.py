@@ -138,7 +138,7 @@ def tornado(money: Row, theme: Theme) -> Chart | None:
                 "net present value, AUD",
                 tickformat="$,.0f",
                 nticks=6,
-                range=[min(values) - 0.32 * reach, max(values) + 0.32 * reach],
+                range=[min(values) - 0.38 * reach, max(values) + 0.38 * reach],
             ),
             yaxis={"visible": False, "range": [len(rows) - 0.4, -0.85]},
         ),
