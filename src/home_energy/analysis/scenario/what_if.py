@@ -14,7 +14,7 @@ from typing import Any
 from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
-from home_energy.analysis.scenario.purchased import NewDevices, bought
+from home_energy.analysis.scenario.purchased import bought
 from home_energy.analysis.scenario.saved_months import months_on_record
 from home_energy.analysis.scenario.saved_years import (
     aged_years,
@@ -46,7 +46,6 @@ from home_energy.analysis.scenario.year_engine import (
     PreparedYear,
 )
 from home_energy.analysis.scenario.year_figures import YearFigures
-from home_energy.analysis.scenario.year_point import battery_at
 from home_energy.analysis.tariffs.plan_files import find_plan
 from home_energy.errors import DataError, HomeEnergyError
 from home_energy.settings import Settings
@@ -174,18 +173,15 @@ class WhatIf:
 
     def _answer(self, question: WhatIfQuestion) -> dict[str, Any]:
         year = self.home.year(question)
-        missing = None
+        money = missing = None
         if not question.is_bought:
             missing = NOTHING_BOUGHT
         elif self._purchase is None:
             missing = NO_POSTCODE
-        asked = question.as_run()
-        if missing is not None or self._purchase is None:
-            figures = self._years.get((asked, AS_NEW))
-            return answer_of(Found(question, year, figures, None, missing))
-        money = self._money(question, year, self._purchase)
-        figures = self._years.get((asked, AS_NEW))
-        return answer_of(Found(question, year, figures, money, None))
+        else:
+            money = self._money(question, year, self._purchase)
+        figures = self._years.get((question.as_run(), AS_NEW))
+        return answer_of(Found(question, year, figures, money, missing))
 
     def _money(
         self, question: WhatIfQuestion, year: PreparedYear, block: PurchaseBlock
@@ -199,7 +195,8 @@ class WhatIf:
             kw_dc=question.solar_kw,
             day_count=self.home.day_count,
         )
-        what = bought(home.name, block, _new_devices(home, question, year))
+        devices = home.devices(year.problem(question.point))
+        what = bought(home.name, block, devices)
         assumptions = block.assumptions.assumed()
         asked = question.as_run()
         ages = aged_years(assumptions, shipped_spreads())
@@ -239,14 +236,3 @@ def open_what_if(
     own = find_plan(settings.bill.tariff, settings.tariff_folder)
     days = what_if_days(store, settings, own, today)
     return WhatIf(what_if_home(store, settings, days, on_progress), today)
-
-
-def _new_devices(
-    home: JudgedHome, question: WhatIfQuestion, year: PreparedYear
-) -> NewDevices:
-    return NewDevices(
-        kw_dc=question.solar_kw,
-        battery=battery_at(year.scenario.battery, question.point),
-        had_solar=bool(home.present_solar_kwh.sum() > 0),
-        has_car=year.car is not None,
-    )
