@@ -10,6 +10,7 @@ import pytest
 from tests.analysis.scenario.shadow_homes import (
     DAY,
     EVENING_PEAK,
+    FEED_IN,
     FIRST,
     GENERAL,
     HALF_HOUR,
@@ -193,6 +194,20 @@ def test_estimates_are_told_and_booked_anew_when_they_become_final(
     home.use(FIRST + DAY, 0.4).run(TODAY)
 
     assert [one.quality for one in home.booked()] == [Quality.ACTUAL, Quality.ACTUAL]
+
+
+def test_one_estimate_makes_a_day_an_estimate(home: ShadowHome) -> None:
+    home.days(1)
+    quality = np.full(48, int(Quality.ACTUAL), dtype=np.uint8)
+    quality[20] = int(Quality.ESTIMATE)
+    told = MeterDay(FIRST + DAY, 30, np.full(48, 0.4), quality)
+    sold = MeterDay.of_one_quality(FIRST + DAY, np.zeros(48), Quality.ACTUAL)
+    meter = {GENERAL: [told], FEED_IN: [sold]}
+    home.cost(FIRST + DAY).store.meter_days.save(meter, home.recorded.clock.time)
+
+    home.run(TODAY)
+
+    assert home.booked()[1].quality is Quality.ESTIMATE
 
 
 def test_what_comes_after_a_day_does_not_change_it(

@@ -117,20 +117,48 @@ def test_a_home_with_one_peak_is_worked_out_by_hand() -> None:
     assert [run.wear_aud for run in (first, second, third)] == [0, 0, 0]
 
 
+def without_load(days: Sequence[RecordedDay]) -> list[RecordedDay]:
+    """Nothing to do for a battery: what it holds it keeps."""
+    return [replace(day, load_kwh=np.zeros(288)) for day in days]
+
+
 def test_a_cell_that_wears_and_loses_counts_for_less_at_midnight() -> None:
     worn = replace(LOSSLESS, discharge_efficiency_fraction=0.9, wear_c_per_kwh=2.0)
-    day = half_hours_to_days(ONE_PEAK, 1)[0]
+    (day,) = without_load(half_hours_to_days(ONE_PEAK, 1))
 
     run = run_day(DayHome((), day, None), worn, BatteryBefore(1.0, 0.18))
 
-    # 0.9 x 20 c x 0.9 - 2 c = 14.2 c/kWh of what is left.
-    left_kwh = run.stored_kwh[-1]
-    assert run.end.worth_aud == pytest.approx(left_kwh * 0.142)
-    # The load of the day is 24 kWh; at 60 c it takes what is there.
-    assert left_kwh == pytest.approx(0)
-    # 1 kWh out of the cells for 2 c: wear is no part of the bill's saving.
+    # 1 kWh at 0.9 x 20 c x 0.9 - 2 c.
+    assert run.end.stored_kwh == pytest.approx(1.0)
+    assert run.end.worth_aud == pytest.approx(0.142)
+
+
+def test_wear_is_told_beside_the_bill() -> None:
+    worn = replace(LOSSLESS, wear_c_per_kwh=2.0)
+    (day,) = half_hours_to_days(ONE_PEAK, 1)
+
+    run = run_day(DayHome((), day, None), worn, BatteryBefore(1.0, 0.18))
+
+    # Nothing is known of the peak: the 1 kWh that it holds serves the load of the
+    # first half-hour at 20 c and of the second at 60 c, and wears the cells for 2 c.
+    assert run.bill_saving_aud == pytest.approx(0.5 * 0.20 + 0.5 * 0.60)
     assert run.wear_aud == pytest.approx(0.02)
-    assert run.bill_saving_aud > 0
+
+
+def test_midnight_counts_by_the_last_fourteen_days() -> None:
+    days = without_load(
+        [
+            *half_hours_to_days([300.0] * 48, 1),
+            *half_hours_to_days([20.0] * 48, 14)[1:],
+            *half_hours_to_days([34.0] * 48, 15)[14:],
+        ]
+    )
+
+    run = run_day(DayHome(days[:14], days[14], None), LOSSLESS, BatteryBefore(1.0, 0.0))
+
+    # 13 days at 20 c and one at 34 c: 21 c, of which 0.9; the dear one is too old.
+    assert run.end.stored_kwh >= 1.0
+    assert run.end.worth_aud == pytest.approx(run.end.stored_kwh * 0.189)
 
 
 @pytest.mark.parametrize("interval", [0, 101, 250])
