@@ -22,8 +22,11 @@ from home_energy.analysis.scenario.sweep import (
     write_sweep,
 )
 from home_energy.analysis.scenario.sweep_file import SweptScenario
+from home_energy.analysis.scenario.sweep_money import doubt_of_point
+from home_energy.analysis.scenario.sweep_purchase import SweepPurchase
 from home_energy.analysis.scenario.swept_years import Workers
 from home_energy.analysis.scenario.year_engine import AS_NEW
+from home_energy.analysis.scenario.year_point import YearPoint
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -122,6 +125,22 @@ def test_what_stands_out_has_the_ranges_of_its_scenario(home: Home) -> None:
             told = asdict(getattr(money.doubt, name))
             assert one["doubt"][name] == pytest.approx(told, abs=1e-6)
     assert any(one["doubt"] is not None for one in result["doubts"])
+
+
+def test_what_does_not_age_is_run_once(home: Home) -> None:
+    done = swept(home, asked())
+    charger = SweepPurchase.model_validate(
+        {"installed": "2026-03-01", "charger_aud": 500.0}
+    )
+    nothing = done.points.index(YearPoint("flat", "no_battery"))
+
+    found = doubt_of_point(
+        charger, done.year, done.points[nothing], done.years[nothing]
+    )
+
+    assert found is not None
+    assert found.pays_back_fraction == 0.0
+    assert found.npv_aud.p50 == pytest.approx(-500.0)
 
 
 def test_every_choice_but_nothing_has_a_price(home: Home) -> None:

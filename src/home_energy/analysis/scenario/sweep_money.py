@@ -31,6 +31,7 @@ from home_energy.analysis.scenario.saved_years import (
 )
 from home_energy.analysis.scenario.sweep_purchase import SweepPurchase
 from home_energy.analysis.scenario.year_engine import Capacity, PreparedYear
+from home_energy.analysis.scenario.year_figures import YearFigures
 from home_energy.analysis.scenario.year_point import YearPoint, battery_at
 from home_energy.domain.battery import Battery
 
@@ -121,13 +122,13 @@ def doubt_of_point(
         return None
     ages = aged_years(assumptions, shipped_spreads())
     known = dict(zip(capacities_of(assumptions), years, strict=False))
-    found = [
-        known[left] if left in known else year.evaluate(point, left)
-        for _, left in (ages if len(years) > 1 else ages[:1])
-    ]
-    if len(years) == 1:
-        found *= len(ages)
-    every = [saved(home.baseline, one, home.years_per_run) for one in found]
+
+    def at(left: Capacity) -> YearFigures:
+        if len(years) == 1:  # nothing of it ages
+            return years[0]
+        return known[left] if left in known else year.evaluate(point, left)
+
+    every = [saved(home.baseline, at(left), home.years_per_run) for _, left in ages]
     months = months_on_record(home.baseline)
     benefit = monthly_benefit(simulated_years(ages, every), months)
     return doubt(what.purchase, assumptions, benefit)
