@@ -214,6 +214,17 @@ def test_without_a_postcode_the_saving_alone_is_told(
     assert (told["money"], told["money_missing"]) == (None, NO_POSTCODE)
 
 
+def test_a_purchase_that_cannot_be_priced_leaves_the_saving(tried: WhatIf) -> None:
+    question = WhatIfQuestion("flat", solar_kw=6.6)
+
+    # The tables of certificates begin years later.
+    told = WhatIf(tried.home, date(2001, 1, 1)).answer(question)
+
+    assert told["saving_aud"] == tried.answer(question)["saving_aud"]
+    assert told["money"] is None
+    assert told["money_missing"].startswith("what buying this comes to is not known: ")
+
+
 def test_without_a_sun_the_panels_stay_at_none(tmp_path: Path) -> None:
     store, settings = swept_home(tmp_path, THIRTY_DAYS, has_sun=False)
     with closing(store):

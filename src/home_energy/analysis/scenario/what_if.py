@@ -14,7 +14,7 @@ from typing import Any
 from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
-from home_energy.analysis.scenario.purchased import bought
+from home_energy.analysis.scenario.purchased import Bought, bought
 from home_energy.analysis.scenario.saved_months import months_on_record
 from home_energy.analysis.scenario.saved_years import (
     aged_years,
@@ -47,7 +47,7 @@ from home_energy.analysis.scenario.year_engine import (
 )
 from home_energy.analysis.scenario.year_figures import YearFigures
 from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.errors import DataError, HomeEnergyError
+from home_energy.errors import ConfigError, DataError, HomeEnergyError
 from home_energy.settings import Settings
 from home_energy.store import Store
 
@@ -179,15 +179,21 @@ class WhatIf:
         elif self._purchase is None:
             missing = NO_POSTCODE
         else:
-            money = self._money(question, year, self._purchase)
+            home = self._judged_home(question, year, self._purchase)
+            try:
+                devices = home.devices(year.problem(question.point))
+                what = bought(home.name, home.choice, devices)
+            except (ConfigError, DataError) as error:
+                missing = f"what buying this comes to is not known: {error}"
+            else:
+                money = home, self._money(home, question.as_run(), what)
         figures = self._years.get((question.as_run(), AS_NEW))
         return answer_of(Found(question, year, figures, money, missing))
 
-    def _money(
+    def _judged_home(
         self, question: WhatIfQuestion, year: PreparedYear, block: PurchaseBlock
-    ) -> "tuple[JudgedHome, RunMoney]":
-        """What buying it comes to; years as new and aged are run side by side."""
-        home = JudgedHome(
+    ) -> JudgedHome:
+        return JudgedHome(
             name=year.scenario.name,
             choice=block,
             baseline=year.baseline,
@@ -195,21 +201,23 @@ class WhatIf:
             kw_dc=question.solar_kw,
             day_count=self.home.day_count,
         )
-        devices = home.devices(year.problem(question.point))
-        what = bought(home.name, block, devices)
-        assumptions = block.assumptions.assumed()
-        asked = question.as_run()
+
+    def _money(
+        self, home: JudgedHome, question: WhatIfQuestion, what: Bought
+    ) -> RunMoney:
+        """What buying it comes to; years as new and aged are run side by side."""
+        assumptions = home.choice.assumptions.assumed()
         ages = aged_years(assumptions, shipped_spreads())
         # Whoever asks runs the first itself: with every thread busy it still goes on.
         later = [
-            self._threads.submit(self._years.get, (asked, left)) for _, left in ages[1:]
+            self._threads.submit(self._years.get, (question, left))
+            for _, left in ages[1:]
         ]
-        every = [self._years.get((asked, AS_NEW)), *(one.result() for one in later)]
+        every = [self._years.get((question, AS_NEW)), *(one.result() for one in later)]
         simulated = simulated_years(
-            ages, [saved(year.baseline, run, home.years_per_run) for run in every]
+            ages, [saved(home.baseline, run, home.years_per_run) for run in every]
         )
-        months = months_on_record(year.baseline)
-        return home, judged(what, assumptions, simulated, months)
+        return judged(what, assumptions, simulated, months_on_record(home.baseline))
 
 
 def open_what_if(
