@@ -109,7 +109,7 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
         dict.fromkeys(one["strategy"] for result in results for one in result["runs"])
     )
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("saving, AUD")
+    table.add_column("saving, AUD", overflow="fold")
     for name in names:
         table.add_column(_SHORT[name], justify="right", no_wrap=True)
     for result in results:
