@@ -11,6 +11,7 @@ import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Never, cast
 
 import numba
 from numba.core import config
@@ -52,9 +53,10 @@ _SETTINGS = vars(config)  # which its types do not tell of
 if not _SETTINGS["CACHE_DIR"]:  # nobody asked for another place
     _SETTINGS["CACHE_DIR"] = _folder()
 
-compiled = numba.njit(
-    cache=True, error_model="numpy", nogil=True, no_cfunc_wrapper=True
-)
+# Nor do they tell of this: so it is of a type that fits any argument.
+_LEFT_OUT = cast("dict[str, Never]", {"no_cfunc_wrapper": True})
+
+compiled = numba.njit(cache=True, error_model="numpy", nogil=True, **_LEFT_OUT)
 """Division by zero gives infinity: checking for it takes 20 times as long.
 
 Python's lock is given up, so that threads run years side by side. Of the two ways in
@@ -66,7 +68,7 @@ numerical = numba.njit(
     cache=True,
     error_model="numpy",
     nogil=True,
-    no_cfunc_wrapper=True,
+    **_LEFT_OUT,
     fastmath={"reassoc", "contract", "nsz", "nnan"},
 )
 """For sums in any order, so that several steps are done at once.
