@@ -39,7 +39,7 @@ def test_it_prints_what_was_booked_and_the_sentence(chosen: Home) -> None:
     assert f"powerwall-3: 3 days booked up to {YESTERDAY}." in first.stdout
     assert "A Powerwall 3 would have saved $" in first.stdout
     assert " yesterday, $" in first.stdout
-    assert "every complete day was booked already" in second.stdout
+    assert "powerwall-3: nothing new to book" in second.stdout
 
 
 def test_json_has_every_day(chosen: Home) -> None:

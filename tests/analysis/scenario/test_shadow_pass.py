@@ -27,6 +27,34 @@ from home_energy.errors import ConfigError
 
 TODAY = FIRST + 30 * DAY
 
+LATER_PLAN = """
+name = "flat-from-tomorrow"
+title = "Made up: begins after every day on record"
+clock = "NEM"
+[[period]]
+from = 2027-01-01
+source = "made up"
+[[period.usage]]
+name = "Anytime"
+c_per_kwh = 30.0
+"""
+EVENING_PLAN = """
+name = "evening"
+title = "Made up: 60 c from 17:00 to 20:00"
+clock = "NEM"
+[[period]]
+from = 2026-01-01
+source = "made up"
+[[period.usage]]
+name = "Evening"
+hours = ["17:00-20:00"]
+c_per_kwh = 60.0
+[[period.usage]]
+name = "Else"
+hours = ["20:00-17:00"]
+c_per_kwh = 20.0
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[ShadowHome]:
@@ -76,6 +104,7 @@ def test_a_second_pass_books_nothing(home: ShadowHome) -> None:
 
     assert second.booked == ()
     assert second.anew_from is None
+    assert second.said == "powerwall-3: nothing new to book"
     assert home.booked() == list(first.booked)
 
 
@@ -155,8 +184,8 @@ def test_a_corrected_reading_is_booked_anew_from_that_day_on(home: ShadowHome) -
     assert after[:2] == before[:2]
     assert after[2].bill_saving_aud > before[2].bill_saving_aud
     assert done.said == (
-        "powerwall-3: 2 days booked up to 2026-10-05; 2 of them anew from 2026-10-04 "
-        "on, because what they rest on had changed"
+        "powerwall-3: 2 days booked up to 2026-10-05; from 2026-10-04 on 2 had been "
+        "booked before, and what they rest on has changed"
     )
 
 
@@ -194,6 +223,39 @@ def test_estimates_are_told_and_booked_anew_when_they_become_final(
     home.use(FIRST + DAY, 0.4).run(TODAY)
 
     assert [one.quality for one in home.booked()] == [Quality.ACTUAL, Quality.ACTUAL]
+
+
+def test_days_that_are_no_longer_on_record_are_left_out(home: ShadowHome) -> None:
+    home.days(3).run(TODAY)
+    home.recorded.tariff = "flat-from-tomorrow"
+    folder = home.recorded.folder / "tariffs"
+    folder.mkdir()
+    (folder / "flat-from-tomorrow.toml").write_text(LATER_PLAN)
+
+    done = home.run(TODAY)
+
+    assert home.booked() == []
+    assert done.said == (
+        "powerwall-3: 0 days booked; from 2026-10-02 on 3 had been booked before, and "
+        "what they rest on has changed"
+    )
+
+
+def test_a_published_tariff_has_no_forecasts(home: ShadowHome) -> None:
+    home.recorded.tariff = "evening"
+    folder = home.recorded.folder / "tariffs"
+    folder.mkdir()
+    (folder / "evening.toml").write_text(EVENING_PLAN)
+    home.use(FIRST).use(FIRST + DAY)
+
+    home.run(TODAY)
+
+    first, second = home.booked()
+    assert first.issued_fraction is None
+    # The price list tells of the evening from the first day on: 6 x 0.4 kWh bought at
+    # 20 c save 60 c, 96 c a day less losses.
+    assert 0.70 < first.saving_aud < 0.96
+    assert second.saving_aud == pytest.approx(first.saving_aud, abs=0.02)
 
 
 def test_one_estimate_makes_a_day_an_estimate(home: ShadowHome) -> None:

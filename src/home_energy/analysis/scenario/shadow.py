@@ -58,16 +58,15 @@ class ProductPass:
     def said(self) -> str:
         """In words."""
         count = len(self.booked)
-        words = f"{self.product}: every complete day was booked already"
+        words = f"{self.product}: {count} {'day' if count == 1 else 'days'} booked"
         if count:
-            words = f"{self.product}: {count} {'day' if count == 1 else 'days'} booked"
             words += f" up to {self.booked[-1].day}"
-        if self.anew_from is None:
-            return words
-        return (
-            f"{words}; {self.forgotten_count} of them anew from {self.anew_from} on, "
-            "because what they rest on had changed"
-        )
+        if self.anew_from is not None:
+            return (
+                f"{words}; from {self.anew_from} on {self.forgotten_count} had been "
+                "booked before, and what they rest on has changed"
+            )
+        return words if count else f"{self.product}: nothing new to book"
 
 
 def run_shadow_pass(
