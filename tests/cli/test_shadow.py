@@ -81,7 +81,9 @@ def test_without_a_product_it_says_how_to_choose_one(home: Home) -> None:
     done = home.run("shadow")
 
     assert done.returncode == 0
-    assert "products" in done.stdout
+    assert "name some of the catalogue" in done.stdout
+    assert json.loads(home.run("shadow", "--json").stdout) == {"products": []}
+    assert not (home.folder / "home.sqlite").exists()
 
 
 def test_two_passes_at_once_are_refused(chosen: Home) -> None:

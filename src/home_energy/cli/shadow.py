@@ -41,6 +41,12 @@ def shadow(context: typer.Context, as_json: JsonOption = False) -> None:
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
+    if not settings.shadow.products:
+        if as_json:
+            print_json({"products": []})
+        else:
+            console.print(NO_PRODUCTS, markup=False)
+        return
     today = nem_date(SystemClock().now())
     store = Store.open(settings.home.store)
     with (
@@ -54,13 +60,10 @@ def shadow(context: typer.Context, as_json: JsonOption = False) -> None:
 
         done = run_shadow_pass(store, settings, today, on_progress)
         said = "; ".join(one.said for one in done)
-        if done:
-            now = SystemClock().now()
-            store.shadow_days.note_pass(ShadowPass(now, said, is_failure=False))
+        now = SystemClock().now()
+        store.shadow_days.note_pass(ShadowPass(now, said, is_failure=False))
     if as_json:
         print_json({"products": [_product_json(store, one) for one in done]})
-    elif not done:
-        console.print(NO_PRODUCTS, markup=False)
     else:
         _print(store, done, today)
 
