@@ -32,7 +32,7 @@ def quote(
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
-    scenario, sha256 = load_scenario(file)
+    scenario, sha256 = load_scenario(file, settings.home.postcode)
     store = Store.open_read_only(settings.home.store)
     with progress_bar(is_shown=not as_json) as progress:
         bar = progress.add_task("", total=None)

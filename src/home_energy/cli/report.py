@@ -52,7 +52,8 @@ def report(
         )
     invocation: Invocation = context.obj
     settings = invocation.settings()
-    asked = read_folder(scenarios)  # a fault in the last file costs no wait
+    # A fault in the last file costs no wait.
+    asked = read_folder(scenarios, settings.home.postcode)
     folder = settings.report.folder if out is None else out
     require_writable(folder)
     import_new_files(settings)

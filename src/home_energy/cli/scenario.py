@@ -53,7 +53,9 @@ def run(
     invocation: Invocation = context.obj
     settings = invocation.settings()
     # Every file is read before the first is run: a fault in the last costs no wait.
-    asked: list[tuple[Scenario, str]] = [load_scenario(path) for path in files]
+    asked: list[tuple[Scenario, str]] = [
+        load_scenario(path, settings.home.postcode) for path in files
+    ]
     store = Store.open_read_only(settings.home.store)
     results: list[dict[str, Any]] = []
     with progress_bar(is_shown=not as_json) as progress:

@@ -53,7 +53,7 @@ def sweep(  # noqa: PLR0913, PLR0917 - options of a command
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
-    asked, sha256 = load_sweep(file)
+    asked, sha256 = load_sweep(file, settings.home.postcode)
     folder = None if out is None else out / asked.name
     workers = Workers(EACH_CORE if jobs is None else jobs, dask)
     store = Store.open_read_only(settings.home.store)

@@ -12,6 +12,8 @@ from tests.analysis.scenario.test_scenario_file import (
     refusal,
 )
 
+from home_energy.analysis.scenario.scenario_file import load_scenario
+
 SOLAR = "[solar]\n[[solar.array]]\nkw_dc = 6.6\n"
 BATTERY = '[battery]\nproduct = "powerwall-3"\n'
 BUY = "[purchase]\ninstalled = 2026-03-01\n"
@@ -143,3 +145,33 @@ def test_every_example_of_a_quote_loads(tmp_path: Path, path: Path) -> None:
 
     assert scenario.name == path.stem
     assert scenario.purchase is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "postcode", "zone"),
+    [
+        ("", "3000", None),
+        ('postcode = "2000"\n', "2000", None),
+        ("solar_zone = 2\n", None, 2),
+    ],
+)
+def test_a_purchase_is_at_the_home_unless_it_says_where(
+    tmp_path: Path, said: str, postcode: str | None, zone: int | None
+) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(LEAST + SOLAR + BUY + said)
+
+    scenario, _ = load_scenario(path, home_postcode="3000")
+
+    assert scenario.purchase is not None
+    assert scenario.purchase.postcode == postcode
+    assert scenario.purchase.solar_zone == zone
+
+
+def test_a_scenario_without_a_purchase_gets_none_by_the_homes_postcode(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(LEAST + BATTERY)
+
+    assert load_scenario(path, home_postcode="3000")[0].purchase is None

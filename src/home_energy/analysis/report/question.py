@@ -92,8 +92,13 @@ class ScenarioFolder:
         )
 
 
-def read_folder(folder: Path) -> ScenarioFolder:
+def read_folder(folder: Path, home_postcode: str | None = None) -> ScenarioFolder:
     """Read every scenario of a folder, and the sweeps in the folder within.
+
+    Parameters
+    ----------
+    home_postcode
+        Where purchases are that do not say so themselves.
 
     Raises
     ------
@@ -106,11 +111,11 @@ def read_folder(folder: Path) -> ScenarioFolder:
             "name it with --scenarios"
         )
     scenarios = tuple(
-        AskedScenario(path.name, *load_scenario(path))
+        AskedScenario(path.name, *load_scenario(path, home_postcode))
         for path in sorted(folder.glob("*.toml"))
     )
     sweeps = tuple(
-        AskedSweep(f"{SWEEPS}/{path.name}", *load_sweep(path))
+        AskedSweep(f"{SWEEPS}/{path.name}", *load_sweep(path, home_postcode))
         for path in sorted((folder / SWEEPS).glob("*.toml"))
     )
     _require_one_of_a_name(folder, ((one.scenario.name, one.file) for one in scenarios))

@@ -1,5 +1,6 @@
 """What a scenario's devices are bought for, and by what that is judged."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -161,8 +162,8 @@ class PurchaseBlock(Part):
             told.append("[purchase] without [solar], [battery] or [car] buys nothing")
         if has_solar and self.postcode is None and self.solar_zone is None:
             told.append(
-                "purchase.postcode or purchase.solar_zone is needed with [solar]: "
-                "certificates depend on it"
+                "purchase.postcode or purchase.solar_zone is needed with [solar], or "
+                "home.postcode in home.toml: certificates depend on it"
             )
         if self.battery_nominal_kwh is not None and not has_battery:
             told.append("purchase.battery_nominal_kwh without [battery]")
@@ -173,3 +174,15 @@ class PurchaseBlock(Part):
                 "[solar]"
             )
         return told
+
+
+def with_home_postcode(
+    tree: Mapping[str, Any], home_postcode: str | None
+) -> dict[str, Any]:
+    """A file's values, its purchase at the home unless it says where."""
+    block = tree.get("purchase")
+    if home_postcode is None or not isinstance(block, dict):
+        return dict(tree)
+    if block.keys() & {"postcode", "solar_zone"}:
+        return dict(tree)
+    return {**tree, "purchase": {**block, "postcode": home_postcode}}

@@ -12,7 +12,10 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, ValidationError, model_validator
 
 from home_energy.analysis.scenario.car_choice import CarChoice
-from home_energy.analysis.scenario.purchase_block import PurchaseBlock
+from home_energy.analysis.scenario.purchase_block import (
+    PurchaseBlock,
+    with_home_postcode,
+)
 from home_energy.analysis.scenario.scenario_part import (
     Fraction,
     NotNegative,
@@ -322,8 +325,13 @@ class Scenario(Part):
         return ("solar_first", "forecast", "perfect_foresight")
 
 
-def load_scenario(path: Path) -> tuple[Scenario, str]:
+def load_scenario(path: Path, home_postcode: str | None = None) -> tuple[Scenario, str]:
     """Read one scenario, and the SHA-256 of its file.
+
+    Parameters
+    ----------
+    home_postcode
+        Where its purchase is, unless it says so itself.
 
     Raises
     ------
@@ -332,7 +340,7 @@ def load_scenario(path: Path) -> tuple[Scenario, str]:
     """
     tree = read_toml(path, f"compare it with {MANUAL}")
     try:
-        scenario = Scenario.model_validate(tree)
+        scenario = Scenario.model_validate(with_home_postcode(tree, home_postcode))
     except ValidationError as error:
         faults = "; ".join(explain(error, Scenario))
         raise ConfigError(f"{path}: {faults}; see {MANUAL}") from error

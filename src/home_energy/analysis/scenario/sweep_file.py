@@ -11,6 +11,7 @@ from typing import Self
 
 from pydantic import ValidationError, model_validator
 
+from home_energy.analysis.scenario.purchase_block import with_home_postcode
 from home_energy.analysis.scenario.scenario_file import Scenario, StrategyName
 from home_energy.analysis.scenario.scenario_part import NotNegative, Part
 from home_energy.analysis.scenario.sweep_purchase import SweepPurchase
@@ -188,8 +189,15 @@ class SweptScenario(Scenario):
                 yield str(error)
 
 
-def load_sweep(path: Path) -> tuple[SweptScenario, str]:
+def load_sweep(
+    path: Path, home_postcode: str | None = None
+) -> tuple[SweptScenario, str]:
     """Read one sweep, and the SHA-256 of its file.
+
+    Parameters
+    ----------
+    home_postcode
+        Where its purchase is, unless it says so itself.
 
     Raises
     ------
@@ -198,7 +206,7 @@ def load_sweep(path: Path) -> tuple[SweptScenario, str]:
     """
     tree = read_toml(path, f"compare it with {MANUAL}")
     try:
-        swept = SweptScenario.model_validate(tree)
+        swept = SweptScenario.model_validate(with_home_postcode(tree, home_postcode))
     except ValidationError as error:
         faults = "; ".join(explain(error, SweptScenario))
         raise ConfigError(f"{path}: {faults}; see {MANUAL}") from error
