@@ -7,11 +7,14 @@ command, such as `bill`, make only those.
 import sys
 import tempfile
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from home_energy.analysis.report.page import write_page
 from home_energy.dashboard import create_app
+from tests.analysis.report.composed_report import composed_report
 from tests.browser.billed_home import billed_home
 from tests.browser.panel import (
     LANDSCAPE,
@@ -20,11 +23,26 @@ from tests.browser.panel import (
     launch,
     serving,
 )
+from tests.browser.reported_home import report
 from tests.browser.scenes import SCENES, record
+from tests.browser.tried_home import YEAR, TriedHome, use
 from tests.dashboard.recorded_home import RecordedHome
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+LAPTOP = (1440, 900)
+TRIED = {
+    "what-if": "what-if",
+    "what-if-bound": "what-if?solar_kw=6.6&battery_kwh=13.5&strategy=perfect_foresight",
+    "scenarios": "scenarios",
+    "scenario": "scenarios/solar-and-battery",
+}
+CHARTS = ("typical-days", "cash-flow")
 FAST_POLL_SECONDS = 0.2
+REPORT_PLACES = {
+    "report-energy": "#solar-battery .charts",
+    "report-money": "#solar-battery [data-chart=cash-flow]",
+}
+"""What else of the report is taken on a laptop, and from where on."""
 
 
 def main(only: Collection[str] = ()) -> None:
@@ -39,7 +57,42 @@ def main(only: Collection[str] = ()) -> None:
             _take(browser, "cheap", goes_offline=True)
         if not only or "bill" in only:
             _take_bill(browser)
+        if not only or "what-if" in only:
+            _take_tried(browser)
+        if not only or "report" in only:
+            _take_report(browser)
         browser.close()
+
+
+def _take_tried(browser: Browser) -> None:
+    """The sliders, and the scenarios of a report."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = TriedHome(Path(folder))
+        use(home, YEAR)
+        report(home, date(2026, 1, 1), date(2026, 12, 31))
+        app = create_app(home.settings, home.clock)
+        reading = app.extensions["home_energy"].what_if.wait(120.0)
+        assert reading.what_if is not None, reading.said
+        with serving(app) as server:
+            for size in (LANDSCAPE, PORTRAIT, LAPTOP):
+                page = browser.new_page(**context_options(size))
+                for name, path in TRIED.items():
+                    page.goto(f"{server.url}{path}")
+                    page.evaluate("document.fonts.ready")
+                    _save(page, name, size)
+                _take_charts(page, size)
+                page.close()
+        home.store.close()
+
+
+def _take_charts(page: Page, size: tuple[int, int]) -> None:
+    for card in page.locator(".chart-card").all():
+        card.evaluate("one => one.scrollIntoView({ block: 'start' })")
+        plot = card.locator(".plot")
+        plot.locator(".main-svg").first.wait_for()
+        name = (plot.get_attribute("id") or "").removeprefix("chart-")
+        if name in CHARTS:
+            _save(page, f"scenario-{name}", size)
 
 
 def _take_bill(browser: Browser) -> None:
@@ -55,6 +108,23 @@ def _take_bill(browser: Browser) -> None:
                 _save(page, "bill", size)
                 page.close()
         home.store.close()
+
+
+def _take_report(browser: Browser) -> None:
+    """The report of a home that nobody has: its top, a scenario's charts, its money."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.html"
+        write_page(composed_report(), file)
+        for size in (LAPTOP, LANDSCAPE):
+            page = browser.new_page(**context_options(size))
+            page.goto(file.as_uri())
+            page.wait_for_selector("html[data-drawn=all]")
+            _save(page, "report", size)
+            if size == LAPTOP:
+                for name, place in REPORT_PLACES.items():
+                    page.evaluate(f"document.querySelector({place!r}).scrollIntoView()")
+                    _save(page, name, size)
+            page.close()
 
 
 def _take(browser: Browser, name: str, *, goes_offline: bool = False) -> None:

@@ -364,7 +364,7 @@ def _months(*, has_battery: bool, has_car: bool) -> list[dict[str, Any]]:
         cold = _winter(number)
         stored = 150 - 60 * cold if has_battery else 0.0
         row = {
-            "load_kwh": 500 + 90 * cold,
+            "load_kwh": 560 + 90 * cold,
             "solar_to_load_kwh": 170 - 60 * cold,
             "battery_to_load_kwh": stored,
             "car_to_load_kwh": 40.0 if has_car else 0.0,

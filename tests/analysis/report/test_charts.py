@@ -49,10 +49,11 @@ def test_a_month_stands_on_what_was_used_and_hangs_what_was_given_away(
 ) -> None:
     chart = charts_of(report, "solar-battery")["energy-mix"]
 
-    # January: 170 + 60 at once, 150 + 60 from the battery, sold 260 + 150 of the sun.
+    # January: 170 + 60 at once, 150 + 60 from the battery, the rest of 560 - 90 from
+    # the grid; sold 260 + 150 of the sun.
     assert trace(chart, "sun at once")["y"][0] == 230.0
     assert trace(chart, "battery")["y"][0] == 210.0
-    assert trace(chart, "grid")["y"][0] == 500 - 90 - 230 - 210
+    assert trace(chart, "grid")["y"][0] == 30.0
     assert trace(chart, "sun sold")["y"][0] == -410.0
     assert trace(chart, "sun held back")["y"][0] == -120.0
     assert trace(chart, "grid")["x"][0] == "2025-01"

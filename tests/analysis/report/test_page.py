@@ -110,7 +110,7 @@ def is_rounded(shown: str, value: float, *, is_share: bool) -> bool:
     digits = len(shown.partition(".")[2])
     known = abs(value) * (100 if is_share else 1)
     number = float(shown.replace(",", ""))
-    half_a_step = 0.5 / 10**digits
+    half_a_step: float = 0.5 * 0.1**digits
     return abs(number - known) <= half_a_step * (1 + 1e-9)
 
 

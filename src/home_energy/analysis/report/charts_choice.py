@@ -154,7 +154,7 @@ def _compared(
     return figure(
         traces,
         theme,
-        height=110 + 56 * len(rows),
+        height=110 + 62 * len(rows),
         showlegend=len(traces) > 1,
         legend=legend_above(),
         shapes=[zero] if any(row[name] < 0 for row in rows) else [],

@@ -22,6 +22,7 @@ from home_energy.analysis.report.charts_look import (
 )
 from home_energy.analysis.report.words import (
     dollars,
+    dollars_and_cents,
     in_lines,
     known,
     percent,
@@ -210,6 +211,7 @@ def dollars_waterfall(parted: Row | None, theme: Theme) -> Chart | None:
             [_steps(shown, parted["saving_aud"])],
             theme,
             height=90 + 36 * (len(shown) + 1),
+            annotations=_step_labels(shown, parted["saving_aud"]),
             margin={"l": 8, "r": 56, "t": 8, "b": 8, "pad": 2},
             xaxis=aud_axis("AUD in the year", shown.values(), nticks=6),
             yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
@@ -219,22 +221,33 @@ def dollars_waterfall(parted: Row | None, theme: Theme) -> Chart | None:
 
 def _steps(amounts_aud: Mapping[str, float], saving_aud: float) -> Trace:
     words = [in_lines(DOLLAR_WORDS.get(name, name), 24) for name in amounts_aud]
-    said = [dollars(amount) for amount in amounts_aud.values()]
     return {
         "type": "waterfall",
         "orientation": "h",
         "measure": ["relative"] * len(words) + ["total"],
         "y": [*words, "<b>saved in the year</b>"],
         "x": [*amounts_aud.values(), saving_aud],
-        "text": [*said, f"<b>{dollars(saving_aud)}</b>"],
-        "textposition": "outside",
-        "cliponaxis": False,
         "increasing": {"marker": {"color": MONEY}},
         "decreasing": {"marker": {"color": LOSS}},
         "totals": {"marker": {"color": SUM}},
         "connector": {"line": {"width": 1, "color": HELD_BACK}},
-        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "hovertemplate": "%{y}: %{delta:$,.2f}<extra></extra>",
     }
+
+
+def _step_labels(amounts_aud: Mapping[str, float], saving_aud: float) -> list[Layout]:
+    """Figures to the right of their bars, where no name of a bar is."""
+    labels, before = [], 0.0
+    for number, amount in enumerate(amounts_aud.values()):
+        words = dollars(amount) if abs(amount) >= 1 else dollars_and_cents(amount)
+        labels.append(_beside(words, max(before, before + amount), number))
+        before += amount
+    total = f"<b>{dollars(saving_aud)}</b>"
+    return [*labels, _beside(total, max(saving_aud, 0.0), len(amounts_aud))]
+
+
+def _beside(words: str, at: float, number: int) -> Layout:
+    return note(words, at, number, xanchor="left", xshift=3)
 
 
 _FAINT: Final = {"color": HELD_BACK}
