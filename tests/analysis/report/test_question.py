@@ -94,9 +94,9 @@ def test_without_such_a_file_it_is_the_home_of_the_first_on_its_old_tariff(
 
 
 def test_without_any_file_it_is_the_households_own_bill() -> None:
-    settings = Settings(bill=BillSettings(tariff="flat", gap_rule="similar_days"))
+    settings = Settings(bill=BillSettings(tariff="flat", gap_rule="same_slot_median"))
 
     asked = as_it_is_question(ReportQuestion(FIRST, LAST), settings)
 
     assert asked.prices.tariff is None
-    assert asked.usage.gap_rule == "similar_days"
+    assert asked.usage.gap_rule == "same_slot_median"

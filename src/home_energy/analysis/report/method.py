@@ -56,13 +56,14 @@ def method(scenarios: Sequence[ReportedScenario]) -> list[dict[str, Any]]:
     return [{"scenario": one.figures["scenario"], **part} for part in parts]
 
 
-def _worth(one: ReportedScenario) -> tuple[bool, float]:
-    """What is worth buying stands before what only saves."""
+def _worth(one: ReportedScenario) -> tuple[bool, bool, float]:
+    """What is bought stands before what only saves, and that before what nobody has."""
     run = run_of(one.figures, one.chosen.strategy)
-    money = run["money"]
+    money, car = run["money"], one.figures["car"]
+    is_offered = car is None or not car["is_hypothetical"]
     if money is None or "npv_aud" not in money:
-        return False, run["saving_aud"]
-    return True, money["npv_aud"]
+        return False, is_offered, run["saving_aud"]
+    return True, is_offered, money["npv_aud"]
 
 
 def _part(title: str, words: str, steps: Iterator[Step]) -> dict[str, Any]:
