@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template
 
-from home_energy.analysis.report.charts import Theme
 from home_energy.analysis.report.page import plotly_script
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.frame import page_frame
@@ -13,6 +13,9 @@ from home_energy.dashboard.guard import allow
 from home_energy.dashboard.scenarios.last_report import LastReport, read_last_report
 from home_energy.dashboard.scenarios.view import list_page, scenario_page
 from home_energy.errors import DataError
+
+if TYPE_CHECKING:
+    from home_energy.analysis.report.charts import Theme
 
 blueprint = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 

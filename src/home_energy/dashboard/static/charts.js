@@ -12,7 +12,8 @@
   function sizeOf(frame) {
     const scale = parseFloat(getComputedStyle(frame).fontSize) / PAGE_FONT_PX;
     const height = Number(frame.dataset.height);
-    const view = article.clientHeight / scale;
+    const title = frame.parentElement.querySelector("h2");
+    const view = (article.clientHeight - 1.3 * title.clientHeight) / scale;
     return {
       scale,
       width: Math.floor(frame.clientWidth / scale),

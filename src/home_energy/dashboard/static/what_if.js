@@ -34,7 +34,7 @@
         maximumFractionDigits: digits,
       });
       output.textContent = `${number} ${output.dataset.unit}`;
-      slider.style.setProperty("--share", (value - min) / (max - min));
+      slider.style.setProperty("--share", (value - min) / (max - min || 1));
     }
     for (const choice of form.querySelectorAll(".choice")) {
       const chosen = choice.querySelector("input:checked + span");
@@ -55,34 +55,33 @@
     const isPending = shown !== position;
     answer().classList.toggle("is-pending", isPending);
     answer().setAttribute("aria-busy", String(isPending));
-    clearTimeout(slow);
-    answer().classList.remove("is-slow");
-    if (isPending) {
+    if (!isPending) {
+      rest();
+    } else if (slow === 0) {
       slow = setTimeout(() => answer().classList.add("is-slow"), SLOW_MS);
     }
   }
 
-  // One question at a time; the next is for where the sliders are by then. Only one
-  // that has taken long is given up for a newer one.
+  function rest() {
+    clearTimeout(slow);
+    slow = 0;
+  }
+
+  // One question at a time, and the next is for where the sliders are by then. Only
+  // one that takes long is not waited for; its answer may still come, and come late.
   async function ask() {
     clearTimeout(again);
-    if (asking !== null) {
-      if (performance.now() - asking.sinceMs < REST_MS) {
-        return;
-      }
-      asking.controller.abort();
+    const askedForMs = asking === null ? REST_MS : performance.now() - asking.sinceMs;
+    if (askedForMs < REST_MS) {
+      again = setTimeout(ask, REST_MS - askedForMs);
+      return;
     }
-    const mine = {
-      number: position,
-      sinceMs: performance.now(),
-      controller: new AbortController(),
-    };
+    const mine = { number: position, sinceMs: performance.now() };
     asking = mine;
-    const signals = [mine.controller.signal, AbortSignal.timeout(PATIENCE_MS)];
     try {
       const reply = await fetch(`${form.dataset.answer}?${question()}`, {
         cache: "no-store",
-        signal: AbortSignal.any(signals),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       show(await reply.text(), mine.number);
       if (reply.status === 503) {
@@ -93,12 +92,11 @@
         lose(mine.number);
       }
     }
-    if (asking !== mine) {
-      return;
-    }
-    asking = null;
-    if (mine.number !== position) {
-      ask();
+    if (asking === mine) {
+      asking = null;
+      if (mine.number !== position) {
+        ask();
+      }
     }
   }
 
@@ -113,6 +111,7 @@
       return;
     }
     shown = number;
+    rest();
     answer().replaceWith(next);
     wait();
   }
@@ -128,6 +127,7 @@
     lost.className = "answer is-lost";
     lost.append(box);
     shown = number;
+    rest();
     answer().replaceWith(lost);
     wait();
     again = setTimeout(moved, AGAIN_MS);

@@ -257,7 +257,7 @@ def _facts(answer: Mapping[str, Any]) -> tuple[Fact, ...]:
         return (Fact(answer["money_missing"] or ""),)
     paid = price(money["net_aud"], money["incentives_aud"])
     if answer["is_upper_bound"]:
-        return (paid, Fact("no payback is told of a bound"))
+        return (paid, Fact("a bound is no reason to buy"))
     return (
         payback(money["simple_payback_years"], money["simple_payback_range_years"]),
         paid,
@@ -278,6 +278,9 @@ def _details(answer: Mapping[str, Any], sliders: Mapping[str, Any]) -> tuple[str
     said.append(
         f"{answer['import_kwh']:,.0f} kWh bought, {answer['export_kwh']:,.0f} sold."
     )
+    sun = sliders["solar_kw"]
+    if sun["most"] == sun["least"]:
+        said.append(capitalised(sun["said"]) + ".")
     money = answer["money"]
     if answer["money_missing"]:
         said.append(capitalised(answer["money_missing"]) + ".")
