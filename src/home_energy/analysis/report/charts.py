@@ -30,7 +30,7 @@ from home_energy.analysis.report.words import known
 
 __all__ = ["Chart", "Theme", "report_charts", "scenario_charts", "template"]
 
-_MONEY_CHARTS: tuple[Callable[[Mapping[str, Any], Theme], Chart | None], ...] = (
+_MONEY_CHARTS: tuple[Callable[[Mapping[str, Any] | None, Theme], Chart | None], ...] = (
     cash_flow,
     npv_histogram,
     tornado,
@@ -61,14 +61,13 @@ def scenario_charts(
     run: Mapping[str, Any] = runs[0] if runs else {}
     shapes = known(entry, "shapes", strategy) or {}
     money = known(run, "money")
-    judged = [] if not known(money, "cash_flow") else _MONEY_CHARTS
     return _found(
         (
             energy_mix(shapes.get("months") or (), theme),
             typical_days(shapes.get("days_by_season") or (), theme),
             savings_duration(shapes.get("savings_duration"), theme),
             dollars_waterfall(known(run, "dollars"), theme),
-            *(draw(money, theme) for draw in judged),
+            *(draw(money, theme) for draw in _MONEY_CHARTS),
         )
     )
 

@@ -143,7 +143,7 @@ def savings_duration(duration: Row | None, theme: Theme) -> Chart | None:
                 range=[0, 1.02],
                 showgrid=False,
             ),
-            yaxis=aud_axis("saved so far, AUD", saved, rangemode="tozero"),
+            yaxis=aud_axis("saved on energy so far, AUD", saved, rangemode="tozero"),
         ),
     )
 
@@ -344,7 +344,8 @@ def _half_way(
         align="left",
     )
     said = (
-        f"Half of the {dollars(total)} saved is made in the best {share} of the time. "
+        f"Half of the {dollars(total)} saved on energy is made in the best {share} of "
+        "the time. "
     )
     if total < max(saved):
         plain += " Where the line falls, energy was bought for later."

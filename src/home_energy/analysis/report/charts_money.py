@@ -61,10 +61,10 @@ _FLOW_PARTS: Final = (
 )
 
 
-def cash_flow(money: Row, theme: Theme) -> Chart | None:
+def cash_flow(money: Row | None, theme: Theme) -> Chart | None:
     """Money by the year, and all of it so far."""
     flow = known(money, "cash_flow")
-    if not flow:
+    if money is None or not flow:
         return None
     traces = [_flow_bars(flow, *part) for part in _FLOW_PARTS]
     drawn: list[Trace] = [one for one in traces if one is not None]
@@ -107,7 +107,7 @@ def cash_flow(money: Row, theme: Theme) -> Chart | None:
     )
 
 
-def tornado(money: Row, theme: Theme) -> Chart | None:
+def tornado(money: Row | None, theme: Theme) -> Chart | None:
     """What the purchase is worth if one assumption is another."""
     rows = known(money, "tornado")
     middle = known(money, "npv_aud")
@@ -146,7 +146,7 @@ def tornado(money: Row, theme: Theme) -> Chart | None:
     )
 
 
-def npv_histogram(money: Row, theme: Theme) -> Chart | None:
+def npv_histogram(money: Row | None, theme: Theme) -> Chart | None:
     """What the purchase was worth in many draws of what may come."""
     doubt = known(money, "doubt")
     histogram = known(doubt, "histogram")
