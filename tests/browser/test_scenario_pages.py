@@ -42,7 +42,7 @@ def opened(
 ) -> Iterator[Page]:
     """Show a page while the block runs; it asks nobody else and has no complaint."""
     page = browser.new_page(**context_options(size))
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     asked: list[str] = []
     complaints: list[str] = []
 
