@@ -114,7 +114,8 @@ def test_the_duration_curve_says_where_half_of_it_is_made(report: Report) -> Non
     line = chart.figure["data"][0]
     assert line["y"] == [0.0, 300.0, 520.0, 1100.0, 1000.0]
     # Half of 1,000 is passed at the third point.
-    assert "Half of the $1,000 saved on energy is made in the best 2 %" in plain(chart.said)
+    said = plain(chart.said)
+    assert "Half of the $1,000 saved on energy is made in the best 2 %" in said
     assert "Where the line falls" in chart.said
     mark = chart.figure["layout"]["annotations"][0]
     assert (mark["x"], mark["y"]) == (0.02, 520.0)
