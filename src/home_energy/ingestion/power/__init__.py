@@ -1,0 +1,1 @@
+"""Live power: who connects to whom, and the inbox that all of them deliver into."""
