@@ -298,6 +298,17 @@ def test_a_surface_has_each_size_once_and_marks_what_stands_out(
     }
 
 
+def test_the_least_loss_is_not_told_as_the_best(report: Report) -> None:
+    for choice in report["sweeps"][0]["choices"]:
+        if choice["npv_aud"] is not None:
+            choice["npv_aud"] -= 5000.0
+
+    chart = whole(report)["surface-sizes-amber-like-vic-forecast"]
+
+    assert "★ the least loss: no size is worth its price." in chart.said
+    assert "best" not in chart.said
+
+
 def test_a_surface_of_foresight_is_told_as_a_bound_and_marks_nothing(
     report: Report,
 ) -> None:

@@ -261,9 +261,10 @@ def _store_words(store: Store) -> str:
     return product or f"{plain(kwh)} kWh"
 
 
-_MARKS: Final = {"★": "most_worth", "◆": "knee", "▼": "cheapest"}
+BEST: Final = "★"
+_MARKS: Final = {BEST: "most_worth", "◆": "knee", "▼": "cheapest"}
 _MARK_WORDS: Final = {
-    "★": "the best (most worth)",
+    BEST: "the best (most worth)",
     "◆": "the knee, after which more money begins to bring less",
     "▼": "the cheapest year",
 }
@@ -277,7 +278,7 @@ def _marks(sweep: Row, choices: list[tuple[int, Row]]) -> dict[str, Row]:
         one = numbers.get(sweep["picks"].get(pick))
         if one is not None and not one["is_upper_bound"]:
             marks[sign] = one
-    if "★" in marks:
+    if BEST in marks:
         marks.pop("▼", None)
     return marks
 
@@ -296,11 +297,18 @@ def _nothing_bought(field: _Field) -> list[Layout]:
     ]
 
 
-def _marks_said(marks: Mapping[str, Any], *, is_bound: bool) -> str:
-    said = [f" {sign} {_MARK_WORDS[sign]}." for sign in marks]
+def _marks_said(marks: Mapping[str, Row], *, is_bound: bool) -> str:
+    said = [f" {sign} {_mark_words(sign, one)}." for sign, one in marks.items()]
     if is_bound:
         said.append(" An upper bound that no home can have.")
     return "".join(said)
+
+
+def _mark_words(sign: str, choice: Row) -> str:
+    """What a sign says; the best is not good where nothing is worth its price."""
+    if sign == BEST and choice["npv_aud"] < 0:
+        return "the least loss: no size is worth its price"
+    return _MARK_WORDS[sign]
 
 
 def _mark(field: _Field, sign: str, choice: Row) -> Layout:
