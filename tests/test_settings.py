@@ -398,3 +398,127 @@ def test_the_households_tariffs_lie_beside_its_settings(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {})
 
     assert settings.tariff_folder == tmp_path / "tariffs"
+
+
+# Live power
+
+MQTT = '[power.mqtt]\nhost = "192.168.1.10"\n'
+
+
+def test_power_comes_from_nowhere_unless_a_broker_is_named(tmp_path: Path) -> None:
+    power = _load(tmp_path).power
+
+    assert power.mqtt.host is None
+    assert (power.mqtt.port, power.mqtt.tls) == (1883, False)
+    assert (power.emon, power.topics) == ((), ())
+
+
+def test_a_node_and_a_topic_are_short_to_write(tmp_path: Path) -> None:
+    power = _load(
+        tmp_path,
+        MQTT + '[[power.emon]]\nnode = "emonpi"\ngrid = "-power1"\nsolar = "power2"\n'
+        '[[power.topics]]\ntopic = "tele/house/SENSOR"\npath = "ENERGY.Power"\n'
+        'stream = "load"\n',
+    ).power
+
+    assert power.emon[0].inputs == {"grid": "-power1", "solar": "power2"}
+    topic = power.topics[0]
+    assert (topic.unit, topic.sign, topic.retained) == ("W", 1, "ignore")
+    assert topic.source == "tele/house/SENSOR"
+
+
+def test_the_brokers_password_comes_from_dotenv_and_is_in_no_text(
+    tmp_path: Path,
+) -> None:
+    settings = _load(
+        tmp_path, MQTT, "MQTT_USERNAME=emonpi\nMQTT_PASSWORD=hunter2$HOME\n"
+    )
+
+    name, password = settings.power.mqtt.username, settings.power.mqtt.password
+    assert name is not None
+    assert password is not None
+    assert name.get_secret_value() == "emonpi"
+    assert password.get_secret_value() == "hunter2$HOME"
+    assert not any("hunter2" in text for text in (repr(settings), str(settings)))
+    assert "hunter2" not in settings.model_dump_json()
+
+
+def test_the_brokers_password_needs_no_section_in_home_toml(tmp_path: Path) -> None:
+    settings = _load(tmp_path, dotenv="MQTT_PASSWORD=hunter2\n")
+
+    assert settings.power.mqtt.password is not None
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        '[power.mqtt]\npassword = "hunter2"\n',
+        '[power.mqtt]\nusername = "hunter2"\n',
+        '[power.mqtt]\nhost = "mqtt://me:hunter2@192.168.1.10"\n',
+        '[power]\nmqtt = "mqtt://me:hunter2@192.168.1.10"\n',
+        'power = "mqtt://me:hunter2@192.168.1.10"\n',
+        '[power.mqtt]\npasswort = "hunter2"\n',
+    ],
+)
+def test_the_brokers_password_in_a_wrong_place_is_not_repeated(
+    tmp_path: Path, toml: str
+) -> None:
+    said = _refusal(tmp_path, toml)
+
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ('[power.mqtt]\nhost = "pi:1883"\n', "a name or an address alone"),
+        ('[power.mqtt]\npassword = "x"\n', "put MQTT_PASSWORD=... into .env"),
+        ('[[power.emon]]\nnode = "n"\ngrid = "P1"\n', "set host in [power.mqtt]"),
+        (MQTT + '[[power.emon]]\nnode = "n"\n', "which input is what was not said"),
+        (MQTT + '[[power.emon]]\nnode = "n"\ngird = "P1"\n', "did you mean grid?"),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a/#"\nstream = "grid"\n',
+            "power.topics[1].topic: expected one topic",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a/b+/c"\nstream = "grid"\n',
+            "a + stands for a whole level",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "+/+"\nstream = "grid"\n',
+            "names more than +",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "house"\n',
+            "power.topics[1].stream",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\nunit = "MW"\n',
+            "power.topics[1].unit",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\npath = "a..b"\n',
+            "names with a dot between",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\nunit = "kWh"\n'
+            "sign = -1\n",
+            "a counter only counts up",
+        ),
+        (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\n' * 2,
+            "grid of a was set twice",
+        ),
+    ],
+)
+def test_impossible_setting_of_power_is_named(
+    tmp_path: Path, toml: str, said: str
+) -> None:
+    assert said in _refusal(tmp_path, toml)
+
+
+def test_a_misspelt_secret_of_the_broker_is_named(tmp_path: Path) -> None:
+    said = _refusal(tmp_path, dotenv="MQTT_PASSWROD=hunter2\n")
+
+    assert "unknown name MQTT_PASSWROD, did you mean MQTT_PASSWORD?" in said
+    assert "hunter2" not in said

@@ -29,21 +29,24 @@ from pydantic import (
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
+from home_energy.power_settings import PowerSettings
 from home_energy.toml_faults import Place, explain, read_toml, suggestion
 
 AMBER_BASE_URL = "https://api.amber.com.au/v1/"
 AMBER_HOST = "api.amber.com.au"
 
-_ENVIRONMENT_KEYS = {
+_ENVIRONMENT_KEYS: dict[str, Place] = {
     "AMBER_TOKEN": ("amber", "token"),
     "AMBER_SITE_ID": ("amber", "site_id"),
+    "MQTT_PASSWORD": ("power", "mqtt", "password"),
+    "MQTT_USERNAME": ("power", "mqtt", "username"),
     "PORT": ("dashboard", "port"),
     "TESSIE_TOKEN": ("tessie", "token"),
     "TESSIE_VIN": ("tessie", "vin"),
 }
-_TOKEN_NAMES = {"amber": "AMBER_TOKEN", "tessie": "TESSIE_TOKEN"}
+_SECRETS = ("AMBER_TOKEN", "MQTT_PASSWORD", "MQTT_USERNAME", "TESSIE_TOKEN")
 _SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
-_OWN_PREFIXES = ("AMBER_", "TESSIE_")
+_OWN_PREFIXES = ("AMBER_", "MQTT_", "TESSIE_")
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
 
@@ -319,6 +322,7 @@ class Settings(_Section):
     tessie: TessieSettings = TessieSettings()
     report: ReportSettings = ReportSettings()
     imports: ImportSettings = ImportSettings()
+    power: PowerSettings = PowerSettings()
     shadow: ShadowSettings = ShadowSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
@@ -361,7 +365,7 @@ def load_settings(
     environment = os.environ if environment is None else environment
     tree = _read_home_toml(folder / "home.toml")
     dotenv = _read_dotenv(folder / ".env")
-    faults = _misplaced_token(tree) + _unknown_names(dotenv)
+    faults = _misplaced_secrets(tree) + _unknown_names(dotenv)
     for source in (dotenv, environment):
         _overlay(tree, source)
     _overlay_credential(tree, environment)
@@ -405,14 +409,17 @@ def _read_dotenv(path: Path) -> dict[str, str | None]:
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
-def _misplaced_token(tree: dict[str, Any]) -> list[str]:
+def _misplaced_secrets(tree: dict[str, Any]) -> list[str]:
     faults = []
-    for section, name in _TOKEN_NAMES.items():
-        table = tree.get(section)
-        if isinstance(table, dict) and "token" in table:
-            del table["token"]
-            said = f"a token does not belong in home.toml; put {name}=... into .env"
-            faults.append(f"{section}.token: {said} beside it")
+    for name in _SECRETS:
+        *sections, key = _ENVIRONMENT_KEYS[name]
+        table: object = tree
+        for section in sections:
+            table = table.get(section) if isinstance(table, dict) else None
+        if isinstance(table, dict) and key in table:
+            del table[key]
+            said = f"a {key} does not belong in home.toml; put {name}=... into .env"
+            faults.append(f"{'.'.join(map(str, sections))}.{key}: {said} beside it")
     return faults
 
 
@@ -427,10 +434,10 @@ def _unknown_names(dotenv: Mapping[str, str | None]) -> list[str]:
 
 
 def _overlay(tree: dict[str, Any], source: Mapping[str, str | None]) -> None:
-    for name, (section, key) in _ENVIRONMENT_KEYS.items():
+    for name, place in _ENVIRONMENT_KEYS.items():
         value = source.get(name)
         if value:
-            _put(tree, section, key, value)
+            _put(tree, place, value)
 
 
 def _overlay_credential(tree: dict[str, Any], environment: Mapping[str, str]) -> None:
@@ -449,16 +456,22 @@ def _overlay_credential(tree: dict[str, Any], environment: Mapping[str, str]) ->
             "LoadCredential names"
         ) from None
     if token:
-        _put(tree, "amber", "token", token)
+        _put(tree, ("amber", "token"), token)
 
 
-def _put(tree: dict[str, Any], section: str, key: str, value: str) -> None:
-    table = tree.setdefault(section, {})
+def _put(tree: dict[str, Any], place: Place, value: str) -> None:
+    *sections, key = place
+    table: object = tree
+    for section in sections:
+        if isinstance(table, dict):
+            table = table.setdefault(section, {})
     if isinstance(table, dict):  # else the validation says what is wrong with it
         table[key] = value
 
 
 def _may_be_secret(where: str, value: object) -> bool:
-    """Whether what was written there may be or hold a token, or a VIN."""
-    is_place_of_one = where == "amber" or where.startswith("tessie")
+    """Whether what was written there may be or hold a token, a password or a VIN."""
+    is_place_of_one = where in ("amber", "power") or where.startswith(
+        ("tessie", "power.mqtt")
+    )
     return "token" in where or is_place_of_one or _TOKEN_MARK in str(value)

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
+from pydantic import BaseModel
 
 import home_energy.errors
 from home_energy.cli.application import app
@@ -52,14 +54,49 @@ def test_the_example_configuration_is_the_default(tmp_path: Path) -> None:
     assert settings.home.store == tmp_path / default.home.store
 
 
+SECRETS = {"token", "username", "password"}
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    """Every key of a section and of the tables in it."""
+    keys = set(model.model_fields)
+    for field in model.model_fields.values():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                keys |= keys_of(kind)
+    return keys
+
+
 @pytest.mark.parametrize("section", sorted(Settings.model_fields))
 def test_every_setting_stands_in_the_example(section: str) -> None:
     example = (ROOT / "config" / "home.example.toml").read_text()
     model = type(getattr(Settings(), section))
 
-    named = set(re.findall(r"^#? ?(\w+) = ", example, re.MULTILINE))
+    set_here = r"(?:^#? ?|[{,] )(\w+) = "
+    headings = r"^#? ?\[\[?[\w.]*?(\w+)\]"
+    named = set(re.findall(f"{set_here}|{headings}", example, re.MULTILINE))
 
-    assert set(model.model_fields) - {"token"} <= named
+    assert keys_of(model) - SECRETS <= {one or other for one, other in named}
+
+
+def block_at(example: str, heading: str) -> str:
+    """One block of the example that is commented out, without its marks."""
+    block = example[example.index(f"# {heading}") :].split("\n\n", maxsplit=1)[0]
+    return "\n".join(line.removeprefix("# ") for line in block.splitlines())
+
+
+@pytest.mark.parametrize("heading", ["[[power.emon]]", "[[power.topics]]"])
+def test_what_the_example_leaves_out_can_be_put_in(
+    heading: str, tmp_path: Path
+) -> None:
+    example = (ROOT / "config" / "home.example.toml").read_text()
+    (tmp_path / "home.toml").write_text(
+        '[power.mqtt]\nhost = "192.168.1.10"\n' + block_at(example, heading)
+    )
+
+    power = load_settings(tmp_path, {}).power
+
+    assert len(power.emon) + len(power.topics) == 1
 
 
 def test_the_drawn_tree_of_errors_is_the_tree() -> None:

@@ -81,14 +81,12 @@ def test_of_a_source_that_comes_and_goes_only_the_newest_state_waits() -> None:
 def test_nothing_is_lost_or_doubled_between_threads() -> None:
     inbox = PowerInbox(most_readings=100_000)
     taken: list[PowerItem] = []
-    threads = [
-        threading.Thread(
-            target=lambda name=name: [
-                inbox.put(heard(0, float(n), name)) for n in range(2000)
-            ]
-        )
-        for name in "abcd"
-    ]
+
+    def deliver(name: str) -> None:
+        for n in range(2000):
+            inbox.put(heard(0, float(n), name))
+
+    threads = [threading.Thread(target=deliver, args=(name,)) for name in "abcd"]
 
     for thread in threads:
         thread.start()

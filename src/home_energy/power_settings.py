@@ -1,0 +1,214 @@
+"""What the household chose for live power: section `[power]` of `home.toml`."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+
+from home_energy.domain.power import Stream
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _host_alone(host: str) -> str:
+    if not host or any(mark in host for mark in "/@ ") or host.count(":") == 1:
+        raise ValueError(
+            "expected a name or an address alone, such as 192.168.1.10; the port, "
+            "tls, name and password have places of their own"
+        )
+    return host
+
+
+class MqttSettings(_Section):
+    """The broker that carries the home's power.
+
+    Parameters
+    ----------
+    host
+        Name or address; `None` connects to none.
+    port
+        1883, or usually 8883 with TLS.
+    tls
+        Whether to speak encrypted; the broker's certificate is then checked.
+    ca_file
+        Certificate of the authority that signed the broker's; `None` trusts those
+        that the operating system trusts.
+    username, password
+        From `.env`.
+    """
+
+    host: Annotated[str, AfterValidator(_host_alone)] | None = None
+    port: int = Field(default=1883, ge=1, le=65535)
+    tls: bool = False
+    ca_file: Annotated[Path, AfterValidator(Path.expanduser)] | None = None
+    username: SecretStr | None = None
+    password: SecretStr | None = None
+
+
+def _known_topic(topic: str) -> str:
+    levels = topic.split("/")
+    if "#" in topic or "\0" in topic:
+        raise ValueError("expected one topic; # would read everything below it")
+    if any("+" in level and level != "+" for level in levels):
+        raise ValueError(
+            "a + stands for a whole level, as in shellies/+/emeter/0/power"
+        )
+    if all(level in ("+", "") for level in levels):
+        raise ValueError("expected a topic that names more than +")
+    return topic
+
+
+def _known_path(path: str) -> str:
+    if path and not all(path.split(".")):
+        raise ValueError("expected names with a dot between, such as ENERGY.Power")
+    return path
+
+
+_Path = Annotated[str, AfterValidator(_known_path)]
+_Seconds = Annotated[int, Field(ge=1, le=3600)]
+
+
+class TopicSettings(_Section):
+    """One number of one topic.
+
+    Parameters
+    ----------
+    topic
+        In which a + may stand for a level that only the device knows.
+    stream
+        What it is of: grid, load, solar or battery.
+    path
+        Where in the JSON the number stands; empty if the message is the number.
+    unit
+        W and kW are power; Wh and kWh a counter, whose steps make power.
+    sign
+        -1 turns a meter that counts the other way round.
+    retained
+        Whether a message that the broker kept counts: `ignore` or `take`.
+    time
+        Where in the JSON the device's own time stands.
+    may_lack
+        Whether messages without the number are usual in this topic.
+    every_seconds
+        The device's pace; a number stands for three times as long at most. [s]
+    name
+        By which the screen calls the source; the topic if left out.
+    """
+
+    topic: Annotated[str, AfterValidator(_known_topic)]
+    stream: Stream
+    path: _Path = ""
+    unit: Literal["W", "kW", "Wh", "kWh"] = "W"
+    sign: Literal[1, -1] = 1
+    retained: Literal["ignore", "take"] = "ignore"
+    time: _Path = ""
+    may_lack: bool = False
+    every_seconds: _Seconds = 60
+    name: str = ""
+
+    @property
+    def source(self) -> str:
+        """By which the screen calls the source."""
+        return self.name or self.topic
+
+    @model_validator(mode="after")
+    def _counters_count_up(self) -> Self:
+        if self.sign == -1 and self.unit in ("Wh", "kWh"):
+            raise ValueError(
+                f"{self.topic}: a counter only counts up, so sign = -1 means nothing; "
+                "use the topic with the power in W, which knows its direction"
+            )
+        return self
+
+
+_Name = Annotated[str, Field(pattern=r"^-?[^/+#\s-][^/+#]*$")]
+
+
+class EmonSettings(_Section):
+    """One node of OpenEnergyMonitor.
+
+    Parameters
+    ----------
+    node
+        Its name in emonHub, such as `emonpi` or `emonTx4`.
+    grid, load, solar, battery
+        Name of the input for it, such as `power1` or `P1`; a minus before it turns
+        its sign. `E1` and the like are counters, `pulse` counts flashes.
+    pulses_per_kwh
+        Of the meter whose flashes `pulse` or `pulsecount` counts.
+    base
+        emonHub's base topic.
+    every_seconds
+        The node's pace. [s]
+    """
+
+    node: Annotated[str, Field(pattern=r"^[^/+#]+$")]
+    grid: _Name | None = None
+    load: _Name | None = None
+    solar: _Name | None = None
+    battery: _Name | None = None
+    pulses_per_kwh: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    base: Annotated[str, Field(pattern=r"^[^+#]*[^+#/]$")] = "emon"
+    every_seconds: _Seconds = 10
+
+    @property
+    def inputs(self) -> dict[Stream, str]:
+        """Name of the input of each stream that was set."""
+        named = {stream: getattr(self, stream.value) for stream in Stream}
+        return {stream: name for stream, name in named.items() if name}
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Self:
+        if not self.inputs:
+            raise ValueError(
+                f'node {self.node}: which input is what was not said; set grid = "P1"'
+            )
+        return self
+
+
+class PowerSettings(_Section):
+    """Where the home's live power comes from.
+
+    Parameters
+    ----------
+    mqtt
+        The broker.
+    emon
+        Nodes of OpenEnergyMonitor, heard over the broker.
+    topics
+        Other topics of the broker.
+    """
+
+    mqtt: MqttSettings = MqttSettings()
+    emon: tuple[EmonSettings, ...] = ()
+    topics: tuple[TopicSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.emon or self.topics) and self.mqtt.host is None:
+            raise ValueError(
+                "topics were named, but no broker; set host in [power.mqtt], such as "
+                '"192.168.1.10"'
+            )
+        told = Counter(
+            [(each.source, each.stream) for each in self.topics]
+            + [(each.node, stream) for each in self.emon for stream in each.inputs]
+        )
+        twice = [
+            f"{stream} of {source}" for (source, stream), n in told.items() if n > 1
+        ]
+        if twice:
+            raise ValueError(
+                f"{', '.join(twice)} was set twice; one is enough, or give each a name"
+            )
+        return self
