@@ -306,7 +306,7 @@ def _marks_said(marks: Mapping[str, Row], *, is_bound: bool) -> str:
 
 def _mark_words(sign: str, choice: Row) -> str:
     """What a sign says; the best is not good where nothing is worth its price."""
-    if sign == BEST and choice["npv_aud"] < 0:
+    if sign == BEST and (choice["npv_aud"] or 0.0) < 0:
         return "the least loss: no size is worth its price"
     return _MARK_WORDS[sign]
 

@@ -213,7 +213,7 @@ def dollars_waterfall(parted: Row | None, theme: Theme) -> Chart | None:
             height=90 + 36 * (len(shown) + 1),
             annotations=_step_labels(shown, parted["saving_aud"]),
             margin={"l": 8, "r": 56, "t": 8, "b": 8, "pad": 2},
-            xaxis=aud_axis("AUD in the year", shown.values(), nticks=6),
+            xaxis=aud_axis("AUD in the year", shown.values(), nticks=4),
             yaxis={"autorange": "reversed", "showgrid": False, "type": "category"},
         ),
     )
