@@ -58,6 +58,7 @@ ROW = {
     "is_hypothetical": False,
     "cost_aud": 819.9,
     "saving_aud": 1_310.5,
+    "saving_range_aud": {"p10": 1_120.4, "p50": 1_300.0, "p90": 1_479.6},
     "npv_aud": 2_100.4,
     "simple_payback_years": 8.23,
 }
@@ -81,6 +82,7 @@ REPORT: dict[str, Any] = {
             "title": "A loss",
             "strategy": "x",
             "saving_aud": -99.6,
+            "saving_range_aud": None,
             "npv_aud": None,
         },
     ],
@@ -138,7 +140,8 @@ def test_every_scenario_stands_in_the_list(client: FlaskClient) -> None:
 
     assert words(text).endswith(
         "The home as it is costs $2,130 a year "
-        "Panels & a battery saves $1,311 a year, pays back in 8.2 years "
+        "Panels & a battery saves $1,311 a year ($1,120 to $1,480), pays back in 8.2 "
+        "years "
         "A loss costs more $100 a year "
         "A car There is no car "
         "Report of 2025, made 21 Nov 2026"
@@ -157,7 +160,7 @@ def test_one_scenario_by_its_chosen_strategy(client: FlaskClient) -> None:
         "price $11,400 after rebates "
         "gain $2,100 (−$900 to $4,249) "  # noqa: RUF001
         "Report of 2025, made 21 Nov 2026 "
-        "planned by forecast $1,311 "
+        "planned by forecast $1,311 ($1,120 to $1,480) "
         "upper bound: knows the whole year at most $1,700 "
     )
 

@@ -67,7 +67,7 @@ class Way:
     """One way to run the devices, and what it saves."""
 
     name: str
-    saving: str
+    saving: Fact
     is_chosen: bool
     is_upper_bound: bool
 
@@ -156,6 +156,7 @@ def _row(report: LastReport, row: Figures, span: str) -> Row:
     saving = label
     if label != "changes nothing":
         saving = f"{label} {dollars(abs(row['saving_aud']))} {span}"
+        saving += _in_brackets(range_words(row["saving_range_aud"]), before=" ")
     back = ""
     if row["npv_aud"] is not None:
         back = payback(row["simple_payback_years"], None).words
@@ -175,11 +176,17 @@ def _facts(money: Figures | None) -> tuple[Fact, ...]:
 
 
 def _way(run: Figures, chosen: str) -> Way:
-    saving = dollars(run["saving_aud"])
-    is_upper_bound = run["is_upper_bound"]
+    saving, is_upper_bound = dollars(run["saving_aud"]), run["is_upper_bound"]
+    spread = range_words(run.get("saving_range_aud"))
     return Way(
         name=strategy_words(run["strategy"]),
-        saving=f"at most {saving}" if is_upper_bound else saving,
+        saving=Fact(f"at most {saving}")
+        if is_upper_bound
+        else Fact(saving, _in_brackets(spread)),
         is_chosen=run["strategy"] == chosen,
         is_upper_bound=is_upper_bound,
     )
+
+
+def _in_brackets(words: str, before: str = "") -> str:
+    return f"{before}({words})" if words else ""
