@@ -7,12 +7,12 @@ import pytest
 
 from home_energy.dashboard.local_words import (
     clock_range_words,
-    clock_words,
     moment_words,
     price_words,
     size_words,
     span_words,
 )
+from home_energy.domain.clock_words import clock_words
 from tests.dashboard.recorded_home import NOON
 
 SYDNEY = ZoneInfo("Australia/Sydney")

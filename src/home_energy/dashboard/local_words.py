@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
+from home_energy.domain.clock_words import clock_words
 from home_energy.domain.price import Channel
 
 DASH = "\N{EN DASH}"
@@ -11,16 +12,6 @@ CHANNEL_WORDS = {
     Channel.CONTROLLED_LOAD: "controlled load",
     Channel.FEED_IN: "feed-in",
 }
-
-
-def clock_words(moment: datetime, zone: tzinfo) -> str:
-    """Time of day, such as `2:35 pm`; `2:35 am AEST` where the hour occurs twice."""
-    local = moment.astimezone(zone)
-    words = f"{local.hour % 12 or 12}:{local.minute:02d} {local:%p}".lower()
-    other = local.replace(fold=1 - local.fold)
-    if other.utcoffset() != local.utcoffset():
-        return f"{words} {local.tzname()}"
-    return words
 
 
 def clock_range_words(start: datetime, end: datetime, zone: tzinfo) -> str:

@@ -25,10 +25,10 @@ from home_energy.dashboard.local_words import (
     MINUS,
     capitalised,
     clock_range_words,
-    clock_words,
     price_words,
 )
 from home_energy.dashboard.price_record import PriceRecord
+from home_energy.domain.clock_words import clock_words
 from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.price import Channel
 

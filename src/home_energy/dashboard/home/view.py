@@ -15,9 +15,10 @@ from home_energy.dashboard.home.words import (
     failure_words,
     first_start_message,
 )
-from home_energy.dashboard.local_words import clock_words, moment_words, price_words
+from home_energy.dashboard.local_words import moment_words, price_words
 from home_energy.dashboard.now import ChannelNow, Now
 from home_energy.dashboard.shadow_words import ShadowLine, shadow_line
+from home_energy.domain.clock_words import clock_words
 from home_energy.domain.freshness import OLD_AFTER, Freshness
 from home_energy.domain.price import Channel
 from home_energy.domain.time_grid import floor_to_step, nem_date
