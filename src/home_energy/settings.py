@@ -18,7 +18,6 @@ from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -26,11 +25,13 @@ from pydantic import (
     ValidationError,
 )
 
+from home_energy.advice_settings import AdviceSettings
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
 from home_energy.power_settings import PowerSettings
 from home_energy.toml_faults import Place, explain, read_toml, suggestion
+from home_energy.written_time import TimeOfDay
 
 AMBER_BASE_URL = "https://api.amber.com.au/v1/"
 AMBER_HOST = "api.amber.com.au"
@@ -80,24 +81,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _written_time(value: object) -> object:
-    # A bare number would be read as seconds since midnight.
-    if isinstance(value, (str, time)):
-        return value
-    raise ValueError('expected a time of day like "21:00"')
-
-
-def _local_time(value: time) -> time:
-    if value.tzinfo is not None:
-        raise ValueError("expected a local time without a zone")
-    return value
-
-
-_TimeOfDay = Annotated[
-    time, BeforeValidator(_written_time), AfterValidator(_local_time)
-]
 
 
 class _Section(BaseModel):
@@ -307,8 +290,8 @@ class DashboardSettings(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=5050, ge=1, le=65535)
-    night_start: _TimeOfDay = time(21, 0)
-    night_end: _TimeOfDay = time(6, 30)
+    night_start: TimeOfDay = time(21, 0)
+    night_end: TimeOfDay = time(6, 30)
 
 
 class Settings(_Section):
@@ -324,6 +307,7 @@ class Settings(_Section):
     imports: ImportSettings = ImportSettings()
     power: PowerSettings = PowerSettings()
     shadow: ShadowSettings = ShadowSettings()
+    advice: AdviceSettings = AdviceSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
 

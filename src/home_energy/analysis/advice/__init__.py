@@ -1,0 +1,1 @@
+"""When to start what can wait, and how often such advice was right."""
