@@ -323,7 +323,7 @@ def test_the_buttons_lead_on_and_stay_a_kiosk(home: RecordedHome) -> None:
     )
     bars = re.findall(r'<a class="month" href="([^"]*)"', page(home, "/bill?kiosk=1"))
 
-    assert first == ["/?kiosk=1", "/bill/2026-11?kiosk=1"]
+    assert first == ["/?kiosk=1", "/bill/2026-11?kiosk=1", "/what-if?kiosk=1"]
     assert of_month == [
         "/bill?kiosk=1",
         "/bill/2026-09?kiosk=1",
