@@ -506,6 +506,10 @@ def test_the_brokers_password_in_a_wrong_place_is_not_repeated(
             "a counter only counts up",
         ),
         (
+            MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\ntime = "ts"\n',
+            "so path is needed too",
+        ),
+        (
             MQTT + '[[power.topics]]\ntopic = "a"\nstream = "grid"\n' * 2,
             "grid of a was set twice",
         ),

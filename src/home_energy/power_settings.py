@@ -122,7 +122,12 @@ class TopicSettings(_Section):
         return self.name or self.topic
 
     @model_validator(mode="after")
-    def _counters_count_up(self) -> Self:
+    def _fits_together(self) -> Self:
+        if self.time and not self.path:
+            raise ValueError(
+                f"{self.topic}: time stands in JSON beside the number, so path is "
+                "needed too; leave time out if the message is the number"
+            )
         if self.sign == -1 and self.unit in ("Wh", "kWh"):
             raise ValueError(
                 f"{self.topic}: a counter only counts up, so sign = -1 means nothing; "
