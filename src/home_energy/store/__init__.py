@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from home_energy.errors import StoreError
+from home_energy.store.advice import AdviceTable
 from home_energy.store.car_history import CarHistoryTable
 from home_energy.store.database import Database
 from home_energy.store.day_merging import DaySaveResult
@@ -48,6 +49,7 @@ class Store:
         self.market_forecasts = MarketForecastTable(database)
         self.car_history = CarHistoryTable(database)
         self.shadow_days = ShadowDayTable(database)
+        self.advice = AdviceTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

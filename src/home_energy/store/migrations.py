@@ -325,6 +325,25 @@ def m0009_shadow_days(database: Database) -> None:
     """)
 
 
+def m0010_advice(database: Database) -> None:
+    """Advice to wait, each start once, and what following it came to."""
+    database.execute("""
+        CREATE TABLE advice (
+            site_key INTEGER NOT NULL REFERENCES site,
+            start_utc_s INTEGER NOT NULL,
+            appliance TEXT NOT NULL,
+            kw REAL NOT NULL,
+            minutes INTEGER NOT NULL,
+            issued_at_utc_s INTEGER NOT NULL,
+            deadline_utc_s INTEGER NOT NULL,
+            cost_now_c REAL NOT NULL,
+            cost_then_c REAL NOT NULL,
+            highest_cost_then_c REAL NOT NULL,
+            real_saving_c REAL,
+            PRIMARY KEY (site_key, start_utc_s, appliance))
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -335,6 +354,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0007_weather_and_market_forecasts,
     m0008_car_history,
     m0009_shadow_days,
+    m0010_advice,
 )
 
 
