@@ -111,8 +111,14 @@ def _final_c_per_kwh(
         site_key, Channel.GENERAL, start - _LONGEST_PRICE, start + run
     )
     final = [price for price in recorded if price.quality is Quality.ACTUAL]
-    known = PricedTime.of(final, [price.c_per_kwh for price in final])
-    return known.run_from(start, run)
+    # Several sources tell of one time in steps of their own: the finest is billed.
+    for minutes in sorted({price.duration_minutes for price in final}):
+        alike = [price for price in final if price.duration_minutes == minutes]
+        known = PricedTime.of(alike, [price.c_per_kwh for price in alike])
+        mean = known.run_from(start, run)
+        if mean is not None:
+            return mean
+    return None
 
 
 def _mean(values: Sequence[float]) -> float | None:
