@@ -1,10 +1,10 @@
 """What emonHub says of an emonPi or emonTx over MQTT.
 
 Two forms. Plain: one topic for every input, `emon/<node>/<name>`, its number as text
-(the default of the image of November 2022). JSON: one message for a node, `emon/<node>`, with
-every name as a key, and `time` in seconds since 1970. Which of the two an owner has
-switched on need not be said: both are listened to. Unit: W for power, Wh for `E1` and
-the like, flashes for `pulse`. Pace: 5 to 10 s. Nothing is retained. See
+(the default of the image of November 2022). JSON: one message for a node,
+`emon/<node>`, with every name as a key, and `time` in seconds since 1970. Which of the
+two an owner has switched on need not be said: both are listened to. Unit: W for power,
+Wh for `E1` and the like, flashes for `pulse`. Pace: 5 to 10 s. Nothing is retained. See
 docs/sources/openenergymonitor.md for names, oddities and where this is documented.
 """
 

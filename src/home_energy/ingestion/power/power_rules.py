@@ -1,0 +1,59 @@
+"""Rules for the topics that the household named in `[power]`."""
+
+from datetime import timedelta
+
+from home_energy.errors import ConfigError, DataError
+from home_energy.ingestion.sources.emon_topics import EmonNode, emon_rules
+from home_energy.ingestion.sources.mqtt_topics import (
+    QUANTITIES,
+    TopicRule,
+    parse_path,
+)
+from home_energy.power_settings import EmonSettings, PowerSettings, TopicSettings
+
+HELD_PACES = 3
+"""A number stands for as many of its source's paces: two may be lost on the way."""
+
+
+def topic_rules(power: PowerSettings) -> tuple[TopicRule, ...]:
+    """Every rule that follows from the settings.
+
+    Raises
+    ------
+    ConfigError
+        If an input of a node cannot be what it is set for.
+    """
+    try:
+        of_nodes = [rule for emon in power.emon for rule in emon_rules(_node(emon))]
+    except DataError as error:
+        raise ConfigError(f"home.toml: [[power.emon]]: {error}") from error
+    return (*of_nodes, *(_rule(topic) for topic in power.topics))
+
+
+def _node(emon: EmonSettings) -> EmonNode:
+    return EmonNode(
+        emon.node,
+        emon.inputs,
+        _hold(emon.every_seconds),
+        base=emon.base,
+        pulses_per_kwh=emon.pulses_per_kwh,
+    )
+
+
+def _rule(topic: TopicSettings) -> TopicRule:
+    return TopicRule(
+        topic.source,
+        topic.topic,
+        topic.stream,
+        QUANTITIES[topic.unit],
+        _hold(topic.every_seconds),
+        path=parse_path(topic.path),
+        time_path=parse_path(topic.time),
+        sign=topic.sign,
+        takes_retained=topic.retained == "take",
+        may_lack=topic.may_lack,
+    )
+
+
+def _hold(every_seconds: int) -> timedelta:
+    return timedelta(seconds=HELD_PACES * every_seconds)
