@@ -160,25 +160,25 @@ def _print_row(name: str, given: list[GivenAdvice], replay: Replay) -> None:
     mine = [advice for advice in given if advice.appliance == name]
     held = [a for a in mine if replay.withheld[name, a.start]]
     shown = [a for a in mine if not replay.withheld[name, a.start]]
-    forecast_c = _mean(whole.mean_forecast_saving_c)
+    forecast_aud = _cents(whole.mean_forecast_saving_aud)
     print(  # noqa: T201
         f"| {name} | {whole.given_count} | {whole.scored_count} | {_hits(whole)} | "
-        f"{forecast_c} | {_mean(whole.mean_real_saving_c)} | {len(held)} | "
+        f"{forecast_aud} | {_cents(whole.mean_real_saving_aud)} | {len(held)} | "
         f"{_part(name, held)} | {_part(name, shown)} |"
     )
 
 
 def _part(name: str, given: list[GivenAdvice]) -> str:
     score = score_of(name, given)
-    return f"{_hits(score)}, {_mean(score.mean_real_saving_c)}"
+    return f"{_hits(score)}, {_cents(score.mean_real_saving_aud)}"
 
 
 def _hits(score: Score) -> str:
     return "-" if score.hit_fraction is None else f"{score.hit_fraction:.0%}"
 
 
-def _mean(value_c: float | None) -> str:
-    return "-" if value_c is None else f"{value_c:.1f}"
+def _cents(value_aud: float | None) -> str:
+    return "-" if value_aud is None else f"{100 * value_aud:.1f}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from home_energy.domain.advice import GivenAdvice
 from home_energy.store import Store
 from tests.store.conftest import site
@@ -16,9 +18,9 @@ GIVEN = GivenAdvice(
     issued_at=NOON,
     start=NOON + 2 * HOUR,
     deadline=NOON + 5 * HOUR,
-    cost_now_c=60.0,
-    cost_then_c=26.0,
-    highest_cost_then_c=31.0,
+    cost_now_aud=0.60,
+    cost_then_aud=0.26,
+    highest_cost_then_aud=0.31,
 )
 
 
@@ -27,7 +29,7 @@ def test_advice_comes_back_as_it_was_given(store: Store, site_key: int) -> None:
 
     found = store.advice.starting_between(site_key, NOON, NOON + 3 * HOUR)
     assert found == [GIVEN]
-    assert found[0].forecast_saving_c == 34.0  # 60 - 26
+    assert found[0].forecast_saving_aud == pytest.approx(0.34)  # 0.60 - 0.26
     assert not found[0].is_hit  # nothing is known yet
 
 
@@ -35,7 +37,7 @@ def test_a_start_that_is_recommended_again_is_kept_once(
     store: Store, site_key: int
 ) -> None:
     store.advice.keep(site_key, GIVEN)
-    again = replace(GIVEN, issued_at=NOON + HOUR, cost_now_c=99.0)
+    again = replace(GIVEN, issued_at=NOON + HOUR, cost_now_aud=0.99)
     later = replace(GIVEN, start=NOON + 3 * HOUR)
 
     assert not store.advice.keep(site_key, again)
@@ -74,14 +76,14 @@ def test_what_it_came_to_is_noted_for_it_alone(store: Store, site_key: int) -> N
     for advice in (GIVEN, *others):
         store.advice.keep(site_key, advice)
 
-    store.advice.note_real_saving(site_key, GIVEN, 0.5)
+    store.advice.note_real_saving(site_key, GIVEN, 0.05)
 
     found = store.advice.starting_between(site_key, NOON, NOON + 4 * HOUR)
-    assert found == [replace(GIVEN, real_saving_c=0.5), *others]
+    assert found == [replace(GIVEN, real_saving_aud=0.05), *others]
     assert [advice.is_hit for advice in found] == [True, False, False]
 
 
 def test_saving_nothing_or_less_is_no_hit() -> None:
-    assert not replace(GIVEN, real_saving_c=0.0).is_hit
-    assert not replace(GIVEN, real_saving_c=1e-12).is_hit  # rounding, not money
-    assert not replace(GIVEN, real_saving_c=-3.0).is_hit
+    assert not replace(GIVEN, real_saving_aud=0.0).is_hit
+    assert not replace(GIVEN, real_saving_aud=1e-12).is_hit  # rounding, not money
+    assert not replace(GIVEN, real_saving_aud=-0.03).is_hit

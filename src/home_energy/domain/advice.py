@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LEAST_HIT_C = 1e-6
-"""A saving of less is rounding, not money. [c]"""
+LEAST_HIT_AUD = 1e-8
+"""A saving of less is rounding, not money. [AUD]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class GivenAdvice:
         When to start. [aware UTC]
     deadline
         By when a run had to be over. [aware UTC]
-    cost_now_c, cost_then_c
-        Of a run that starts at once and of one at `start`, as forecast. [c]
-    highest_cost_then_c
-        Of the latter, if prices come at the high end of the forecast's band. [c]
-    real_saving_c
-        By the final prices; `None` until those of both runs are known. [c]
+    cost_now_aud, cost_then_aud
+        Of a run that starts at once and of one at `start`, as forecast. [AUD]
+    highest_cost_then_aud
+        Of the latter, if prices come at the high end of the forecast's band. [AUD]
+    real_saving_aud
+        By the final prices; `None` until those of both runs are known. [AUD]
     """
 
     appliance: str
@@ -37,10 +37,10 @@ class GivenAdvice:
     issued_at: datetime
     start: datetime
     deadline: datetime
-    cost_now_c: float
-    cost_then_c: float
-    highest_cost_then_c: float
-    real_saving_c: float | None = None
+    cost_now_aud: float
+    cost_then_aud: float
+    highest_cost_then_aud: float
+    real_saving_aud: float | None = None
 
     @property
     def run(self) -> timedelta:
@@ -48,11 +48,11 @@ class GivenAdvice:
         return timedelta(minutes=self.minutes)
 
     @property
-    def forecast_saving_c(self) -> float:
-        """What following it was expected to save. [c]"""
-        return self.cost_now_c - self.cost_then_c
+    def forecast_saving_aud(self) -> float:
+        """What following it was expected to save. [AUD]"""
+        return self.cost_now_aud - self.cost_then_aud
 
     @property
     def is_hit(self) -> bool:
         """Whether following it saved money."""
-        return self.real_saving_c is not None and self.real_saving_c > LEAST_HIT_C
+        return self.real_saving_aud is not None and self.real_saving_aud > LEAST_HIT_AUD

@@ -7,7 +7,7 @@ from home_energy.store.database import Database, Row
 
 _COLUMNS = (
     "start_utc_s, appliance, kw, minutes, issued_at_utc_s, deadline_utc_s, "
-    "cost_now_c, cost_then_c, highest_cost_then_c, real_saving_c"
+    "cost_now_aud, cost_then_aud, highest_cost_then_aud, real_saving_aud"
 )
 
 
@@ -33,23 +33,23 @@ class AdviceTable:
                 advice.minutes,
                 int(advice.issued_at.timestamp()),
                 int(advice.deadline.timestamp()),
-                advice.cost_now_c,
-                advice.cost_then_c,
-                advice.highest_cost_then_c,
-                advice.real_saving_c,
+                advice.cost_now_aud,
+                advice.cost_then_aud,
+                advice.highest_cost_then_aud,
+                advice.real_saving_aud,
             ),
         )
         return kept_count > 0
 
     def note_real_saving(
-        self, site_key: int, advice: GivenAdvice, real_saving_c: float
+        self, site_key: int, advice: GivenAdvice, real_saving_aud: float
     ) -> None:
-        """Keep what following an advice came to. [c]"""
+        """Keep what following an advice came to. [AUD]"""
         self._database.execute(
-            "UPDATE advice SET real_saving_c = ? "
+            "UPDATE advice SET real_saving_aud = ? "
             "WHERE site_key = ? AND start_utc_s = ? AND appliance = ?",
             (
-                real_saving_c,
+                real_saving_aud,
                 site_key,
                 int(advice.start.timestamp()),
                 advice.appliance,
@@ -70,8 +70,8 @@ class AdviceTable:
 
 
 def _to_advice(row: Row) -> GivenAdvice:
-    start_s, appliance, kw, minutes, issued_s, deadline_s, now_c, *rest = row
-    then_c, highest_c, real_saving_c = rest
+    start_s, appliance, kw, minutes, issued_s, deadline_s, now_aud, *rest = row
+    then_aud, highest_aud, real_saving_aud = rest
     return GivenAdvice(
         appliance=appliance,
         kw=kw,
@@ -79,8 +79,8 @@ def _to_advice(row: Row) -> GivenAdvice:
         issued_at=datetime.fromtimestamp(issued_s, UTC),
         start=datetime.fromtimestamp(start_s, UTC),
         deadline=datetime.fromtimestamp(deadline_s, UTC),
-        cost_now_c=now_c,
-        cost_then_c=then_c,
-        highest_cost_then_c=highest_c,
-        real_saving_c=real_saving_c,
+        cost_now_aud=now_aud,
+        cost_then_aud=then_aud,
+        highest_cost_then_aud=highest_aud,
+        real_saving_aud=real_saving_aud,
     )

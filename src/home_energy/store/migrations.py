@@ -336,10 +336,10 @@ def m0010_advice(database: Database) -> None:
             minutes INTEGER NOT NULL,
             issued_at_utc_s INTEGER NOT NULL,
             deadline_utc_s INTEGER NOT NULL,
-            cost_now_c REAL NOT NULL,
-            cost_then_c REAL NOT NULL,
-            highest_cost_then_c REAL NOT NULL,
-            real_saving_c REAL,
+            cost_now_aud REAL NOT NULL,
+            cost_then_aud REAL NOT NULL,
+            highest_cost_then_aud REAL NOT NULL,
+            real_saving_aud REAL,
             PRIMARY KEY (site_key, start_utc_s, appliance))
     """)
 

@@ -64,6 +64,40 @@ def test_the_running_price_goes_before_the_forecast(
     )
 
 
+def test_what_the_running_price_covers_is_not_forecast(
+    store: Store, site_key: int
+) -> None:
+    running = replace(RUNNING, start=NOON + HALF_HOUR)
+    _learn(store, site_key, half_hours(40.0, 30.0), AT, running)
+
+    found = prices_on_record(store, site_key, NOON + HALF_HOUR)
+
+    assert found == (
+        ForecastPoint(NOON + HALF_HOUR, 5, 50.0),
+        ForecastPoint(NOON + 35 * MINUTE, 25, 30.0),
+    )
+
+
+def test_of_two_prices_of_one_start_the_shorter_is_running(
+    store: Store, site_key: int
+) -> None:
+    store.prices.save(site_key, [RUNNING, *final_prices(20.0)], AT)
+
+    found = prices_on_record(store, site_key, AT)
+
+    assert found == (ForecastPoint(NOON, 5, 50.0),)
+
+
+def test_a_forecast_of_feed_in_is_no_price_of_a_run(
+    store: Store, site_key: int
+) -> None:
+    general = Forecast(Channel.GENERAL, AT, half_hours(40.0))
+    feed_in = Forecast(Channel.FEED_IN, AT, half_hours(3.0, 3.0))
+    store.forecasts.save(site_key, [general, feed_in])
+
+    assert prices_on_record(store, site_key, AT) == half_hours(40.0)
+
+
 def test_a_hole_behind_the_running_price_stays_one(store: Store, site_key: int) -> None:
     _learn(store, site_key, half_hours(30.0, start=NOON + HALF_HOUR))
 
@@ -145,7 +179,7 @@ def _wrong_before(store: Store, site_key: int, count: int) -> None:
     for number in range(count):
         start = NOON - timedelta(days=1) + number * HALF_HOUR
         wrong = GivenAdvice(
-            "Pump", 2.0, 30, start - HOUR, start, NOON, 40.0, 10.0, 20.0, -5.0
+            "Pump", 2.0, 30, start - HOUR, start, NOON, 0.40, 0.10, 0.20, -0.05
         )
         store.advice.keep(site_key, wrong)
 
@@ -186,4 +220,4 @@ def test_a_round_scores_what_is_due(store: Store, site_key: int) -> None:
 
     # At 12:01 29 minutes at 42 and one at 30, 41.6; at 1 pm 12: 29.6 c saved.
     assert advice.score.scored_count == 1
-    assert advice.score.mean_real_saving_c == pytest.approx(29.6)
+    assert advice.score.mean_real_saving_aud == pytest.approx(0.296)

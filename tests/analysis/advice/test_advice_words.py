@@ -25,13 +25,13 @@ WAIT = BestStart(
     NOON,
     NOON + 24 * HOUR,
     start=NOON + 75 * MINUTE,
-    cost_now_c=60.0,
-    cost_then_c=26.2,
-    highest_cost_then_c=30.0,
+    cost_now_aud=0.60,
+    cost_then_aud=0.262,
+    highest_cost_then_aud=0.30,
 )
 NONE = replace(WAIT, call=Call.NONE)
-GOOD = Score("Dishwasher", 14, 12, 9, 30.0, 21.4)
-BAD = Score("Dishwasher", 14, 12, 4, 30.0, -3.0)
+GOOD = Score("Dishwasher", 14, 12, 9, 0.30, 0.214)
+BAD = Score("Dishwasher", 14, 12, 4, 0.30, -0.03)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ BAD = Score("Dishwasher", 14, 12, 4, 30.0, -3.0)
         (WAIT, BAD, "no advice, right only 4 of 12 times"),
         (replace(WAIT, call=Call.NOW, start=NOON), BAD, "now is best"),
         (
-            replace(NONE, why=NoAdvice.LITTLE, cost_then_c=57.0),
+            replace(NONE, why=NoAdvice.LITTLE, cost_then_aud=0.57),
             GOOD,
             "no advice, waiting saves only 3 c",
         ),
@@ -51,7 +51,7 @@ BAD = Score("Dishwasher", 14, 12, 4, 30.0, -3.0)
             "no advice, the forecast is too unsure",
         ),
         (
-            replace(NONE, why=NoAdvice.NO_PRICE, start=None, cost_now_c=None),
+            replace(NONE, why=NoAdvice.NO_PRICE, start=None, cost_now_aud=None),
             GOOD,
             "no advice, the forecast does not reach that far",
         ),
@@ -83,20 +83,20 @@ def test_a_score_tells_hits_and_what_they_were_worth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount_c", "words"),
+    ("amount_aud", "words"),
     [
-        (0.4, "0 c"),
-        (-0.4, "0 c"),
-        (6.0, "6 c"),
-        (99.4, "99 c"),
-        (99.6, "$1.00"),
-        (-120.0, "\N{MINUS SIGN}$1.20"),
+        (0.004, "0 c"),
+        (-0.004, "0 c"),
+        (0.06, "6 c"),
+        (0.994, "99 c"),
+        (0.996, "$1.00"),
+        (-1.2, "\N{MINUS SIGN}$1.20"),
     ],
 )
 def test_amounts_are_cents_and_from_a_dollar_on_dollars(
-    amount_c: float, words: str
+    amount_aud: float, words: str
 ) -> None:
-    assert cents_words(amount_c) == words
+    assert cents_words(amount_aud) == words
 
 
 # Each kettle 6 c
@@ -109,11 +109,11 @@ def test_an_everyday_action_is_told_now_and_in_the_cheapest_hour() -> None:
     kettle, oven, heater = everyday_costs([dishwasher, *EVERYDAY], 60.0, cheapest)
 
     # 0.1, 1 and 2 kWh at 60 and at 20 c.
-    told = [(cost.now_c, cost.cheapest_c) for cost in (kettle, oven, heater)]
+    told = [(cost.now_aud, cost.cheapest_aud) for cost in (kettle, oven, heater)]
     assert told == [
-        pytest.approx((6, 2)),
-        pytest.approx((60, 20)),
-        pytest.approx((120, 40)),
+        pytest.approx((0.06, 0.02)),
+        pytest.approx((0.60, 0.20)),
+        pytest.approx((1.20, 0.40)),
     ]
     assert everyday_words(kettle, SYDNEY) == "Kettle 6 c now, 2 c at 1:00 pm"
     assert everyday_words(heater, SYDNEY) == (
@@ -125,12 +125,12 @@ def test_an_everyday_action_is_told_now_and_in_the_cheapest_hour() -> None:
 def test_without_a_cheaper_hour_only_now_is_told(cheapest: CheapestRun | None) -> None:
     kettle, *_ = everyday_costs(EVERYDAY, 60.0, cheapest)
 
-    assert kettle.now_c == pytest.approx(6)
-    assert (kettle.cheapest_c, kettle.cheapest_start) == (None, None)
+    assert kettle.now_aud == pytest.approx(0.06)
+    assert (kettle.cheapest_aud, kettle.cheapest_start) == (None, None)
     assert everyday_words(kettle, SYDNEY) == "Kettle 6 c now"
 
 
 def test_the_same_cents_are_told_once() -> None:
-    near = EverydayCost("Kettle", 6.2, 5.9, NOON + HOUR)
+    near = EverydayCost("Kettle", 0.062, 0.059, NOON + HOUR)
 
     assert everyday_words(near, SYDNEY) == "Kettle 6 c now"

@@ -50,9 +50,9 @@ def test_the_cheapest_half_hour_is_waited_for() -> None:
 
     # 1 kWh: 40 c at once, 35 at 12:15, 30 at 12:30, 20 at 12:45, 10 at 1 pm.
     assert (best.call, best.why, best.start) == (Call.WAIT, None, NOON + HOUR)
-    assert best.cost_now_c == pytest.approx(40)
-    assert best.cost_then_c == pytest.approx(10)
-    assert best.saving_c == pytest.approx(30)
+    assert best.cost_now_aud == pytest.approx(0.4)
+    assert best.cost_then_aud == pytest.approx(0.1)
+    assert best.saving_aud == pytest.approx(0.3)
 
 
 def test_a_run_over_two_prices_pays_each_for_its_part() -> None:
@@ -61,15 +61,15 @@ def test_a_run_over_two_prices_pays_each_for_its_part() -> None:
     # 2 kW for 45 minutes: at once 30 x 40 + 15 x 30 = 1650 c min/kWh, x 2 / 60 = 55 c.
     # Over by 1:30 pm it starts at 12:45 at the latest: 15 x 30 + 30 x 10, 25 c.
     assert (best.call, best.start) == (Call.WAIT, NOON + 45 * MINUTE)
-    assert best.cost_now_c == pytest.approx(55)
-    assert best.cost_then_c == pytest.approx(25)
+    assert best.cost_now_aud == pytest.approx(0.55)
+    assert best.cost_then_aud == pytest.approx(0.25)
 
 
 def test_starting_at_once_is_starting_in_the_middle_of_a_price() -> None:
     best = _best(half_hours(40.0, 30.0, 10.0), now=NOON + 10 * MINUTE)
 
     # 20 minutes at 40 and 10 at 30: (800 + 300) / 30 = 36.67 c for 1 kWh.
-    assert best.cost_now_c == pytest.approx(110 / 3)
+    assert best.cost_now_aud == pytest.approx(1.1 / 3)
     assert best.start == NOON + HOUR
 
 
@@ -81,21 +81,21 @@ def test_five_minute_prices_are_weighed_by_their_length() -> None:
     best = _best(near + half_hours(20.0, start=NOON + HALF_HOUR))
 
     # At once (3 x 60 + 3 x 30) / 6 = 45; at 12:30 20.
-    assert best.cost_now_c == pytest.approx(45)
-    assert best.saving_c == pytest.approx(25)
+    assert best.cost_now_aud == pytest.approx(0.45)
+    assert best.saving_aud == pytest.approx(0.25)
 
 
 def test_the_retailers_own_prediction_goes_first() -> None:
     best = _best((*half_hours(40.0), _banded(10.0, 20.0, 30.0)))
 
-    assert best.cost_then_c == pytest.approx(20)  # not the market's 99
+    assert best.cost_then_aud == pytest.approx(0.2)  # not the market's 99
 
 
 def test_a_negative_price_is_earned() -> None:
     best = _best(half_hours(10.0, -5.0))
 
     assert best.call is Call.WAIT
-    assert best.saving_c == pytest.approx(15)
+    assert best.saving_aud == pytest.approx(0.15)
 
 
 def test_ties_go_to_the_earliest() -> None:
@@ -105,7 +105,7 @@ def test_ties_go_to_the_earliest() -> None:
 def test_a_tie_with_starting_at_once_is_now() -> None:
     best = _best(half_hours(10.0, 10.0, 20.0))
 
-    assert (best.call, best.start, best.saving_c) == (Call.NOW, NOON, 0.0)
+    assert (best.call, best.start, best.saving_aud) == (Call.NOW, NOON, 0.0)
 
 
 def test_without_a_time_of_day_the_run_is_over_within_a_day() -> None:
@@ -115,7 +115,7 @@ def test_without_a_time_of_day_the_run_is_over_within_a_day() -> None:
 
     assert best.deadline == NOON + 24 * HOUR
     assert best.start == NOON + 23 * HOUR + HALF_HOUR  # not in the last half-hour
-    assert best.cost_then_c == pytest.approx(10)
+    assert best.cost_then_aud == pytest.approx(0.1)
 
 
 # What is not known
@@ -126,7 +126,7 @@ def test_a_run_into_a_hole_is_not_considered() -> None:
 
     # 12:45 and 1:15 pm reach into the first hole; 2:30 pm is whole.
     assert best.start == NOON + 5 * HALF_HOUR
-    assert best.cost_then_c == pytest.approx(0)
+    assert best.cost_then_aud == pytest.approx(0.0)
 
 
 def test_a_run_that_no_stretch_holds_has_no_advice() -> None:
@@ -136,7 +136,7 @@ def test_a_run_that_no_stretch_holds_has_no_advice() -> None:
 
     # Only 12:00 to 1:00 pm is whole: whether it is best is not known.
     assert (best.call, best.why) == (Call.NONE, NoAdvice.NO_PRICE)
-    assert (best.start, best.saving_c) == (None, None)
+    assert (best.start, best.saving_aud) == (None, None)
 
 
 @pytest.mark.parametrize("prices", [(), half_hours(None, 30.0, 10.0)])
@@ -150,7 +150,7 @@ def test_without_a_price_now_there_is_no_advice(
 
 
 @pytest.mark.parametrize(
-    ("now_c", "then_c", "call"),
+    ("now_c_per_kwh", "then_c_per_kwh", "call"),
     [
         (40.0, 35.5, Call.NONE),  # 4.5 c are too little
         (40.0, 35.0, Call.WAIT),  # 5 c
@@ -160,9 +160,9 @@ def test_without_a_price_now_there_is_no_advice(
     ],
 )
 def test_little_is_not_worth_waiting_for(
-    now_c: float, then_c: float, call: Call
+    now_c_per_kwh: float, then_c_per_kwh: float, call: Call
 ) -> None:
-    best = _best(half_hours(now_c, then_c, now_c))
+    best = _best(half_hours(now_c_per_kwh, then_c_per_kwh, now_c_per_kwh))
 
     assert best.call is call
     assert best.why is (NoAdvice.LITTLE if call is Call.NONE else None)
@@ -176,9 +176,15 @@ def test_a_band_that_reaches_the_price_now_is_too_unsure(
 ) -> None:
     best = _best((*half_hours(40.0), _banded(5.0, 10.0, high)))
 
-    assert best.highest_cost_then_c == pytest.approx(high)
+    assert best.highest_cost_then_aud == pytest.approx(high / 100)
     assert best.call is call
     assert best.why is (NoAdvice.UNSURE if call is Call.NONE else None)
+
+
+def test_a_band_that_lies_below_what_is_expected_makes_nothing_surer() -> None:
+    best = _best((*half_hours(40.0), _banded(5.0, 30.0, 20.0)))
+
+    assert best.highest_cost_then_aud == pytest.approx(0.30)
 
 
 def test_a_band_of_a_part_counts_for_that_part() -> None:
@@ -189,8 +195,8 @@ def test_a_band_of_a_part_counts_for_that_part() -> None:
 
     # 12:30 to 1:30 pm: half an hour at 30 at most, half an hour at 20, no band.
     assert best.start == NOON + HALF_HOUR
-    assert best.cost_then_c == pytest.approx(15)
-    assert best.highest_cost_then_c == pytest.approx(25)
+    assert best.cost_then_aud == pytest.approx(0.15)
+    assert best.highest_cost_then_aud == pytest.approx(0.25)
 
 
 def test_only_waiting_is_kept() -> None:
@@ -201,9 +207,9 @@ def test_only_waiting_is_kept() -> None:
     assert (given.appliance, given.kw, given.minutes) == ("Dryer", 2.0, 45)
     assert (given.issued_at, given.start) == (NOON, NOON + 45 * MINUTE)
     assert given.deadline == NOON + 90 * MINUTE
-    costs = (given.cost_now_c, given.cost_then_c, given.highest_cost_then_c)
-    assert costs == pytest.approx((55, 25, 25))
-    assert given.real_saving_c is None
+    costs = (given.cost_now_aud, given.cost_then_aud, given.highest_cost_then_aud)
+    assert costs == pytest.approx((0.55, 0.25, 0.25))
+    assert given.real_saving_aud is None
     assert _best(half_hours(10.0, 40.0)).given() is None
     assert _best(half_hours(40.0, 36.0)).given() is None
     assert _best(()).given() is None

@@ -30,16 +30,16 @@ GIVEN = GivenAdvice(
     issued_at=NOON + 10 * MINUTE,
     start=NOON + HOUR,
     deadline=NOON + 3 * HOUR,
-    cost_now_c=50.0,
-    cost_then_c=20.0,
-    highest_cost_then_c=30.0,
+    cost_now_aud=0.50,
+    cost_then_aud=0.20,
+    highest_cost_then_aud=0.30,
 )
 LATER = NOON + 2 * HOUR
 
 
 def _saved(store: Store, site_key: int) -> list[float | None]:
     found = recent_advice(store, site_key, NOON + DAY)
-    return [advice.real_saving_c for advice in found]
+    return [advice.real_saving_aud for advice in found]
 
 
 # What following it came to
@@ -55,7 +55,7 @@ def test_following_is_compared_with_starting_at_once(
 
     # At once: 20 minutes at 42 and 25 at 24, 1440 c min/kWh; then: 30 at 12 and 15
     # at 18, 630. (1440 - 630) / 60 hours x 2 kW = 27 c.
-    assert _saved(store, site_key) == pytest.approx([27])
+    assert _saved(store, site_key) == pytest.approx([0.27])
 
 
 def test_a_forecast_that_was_wrong_is_a_loss(store: Store, site_key: int) -> None:
@@ -65,7 +65,7 @@ def test_a_forecast_that_was_wrong_is_a_loss(store: Store, site_key: int) -> Non
     score_due(store, site_key, LATER)
 
     # 45 minutes of 2 kW are 1.5 kWh: 15 c at once, 45 c then.
-    assert _saved(store, site_key) == pytest.approx([-30])
+    assert _saved(store, site_key) == pytest.approx([-0.30])
     assert score_of("Dryer", recent_advice(store, site_key, LATER)).hit_count == 0
 
 
@@ -89,7 +89,7 @@ def test_without_every_final_price_it_is_not_scored_yet(
 
     score = score_of("Dryer", recent_advice(store, site_key, LATER))
     assert (score.given_count, score.scored_count) == (1, 0)
-    assert (score.hit_fraction, score.mean_real_saving_c) == (None, None)
+    assert (score.hit_fraction, score.mean_real_saving_aud) == (None, None)
 
 
 def test_a_price_that_comes_late_scores_it_after_all(
@@ -148,28 +148,41 @@ def test_five_minute_rows_count_before_the_half_hour_of_another_source(
 
     score_due(store, site_key, LATER)
 
-    assert _saved(store, site_key) == pytest.approx([40])  # 60 - 20, not 30 - 20
+    assert _saved(store, site_key) == pytest.approx([0.40])  # 60 - 20, not 30 - 20
 
 
 # How often that was right
 
 
-def _scored(*savings_c: float | None, name: str = "Dryer") -> list[GivenAdvice]:
+def _scored(*savings_aud: float | None, name: str = "Dryer") -> list[GivenAdvice]:
     return [
         replace(
-            GIVEN, appliance=name, start=NOON + n * HALF_HOUR, real_saving_c=saving_c
+            GIVEN,
+            appliance=name,
+            start=NOON + n * HALF_HOUR,
+            real_saving_aud=saving_aud,
         )
-        for n, saving_c in enumerate(savings_c)
+        for n, saving_aud in enumerate(savings_aud)
     ]
 
 
 def test_a_score_counts_hits_and_means_of_what_is_scored() -> None:
-    others = _scored(-99.0, name="Dishwasher")
+    others = _scored(-0.99, name="Dishwasher")
 
-    score = score_of("Dryer", [*_scored(40.0, -10.0, None, 0.0, 30.0), *others])
+    unknown = replace(GIVEN, start=NOON + 9 * HOUR, cost_now_aud=9.0)
+    scored = _scored(0.40, -0.10, 0.0, 0.30)
 
-    # 2 of 4 saved; (40 - 10 + 0 + 30) / 4 = 15 where 30 was forecast.
-    assert score == Score("Dryer", 5, 4, 2, 30.0, 15.0)
+    score = score_of("Dryer", [*scored, unknown, *others])
+
+    # 2 of 4 saved; (40 - 10 + 0 + 30) / 4 = 15 c where 30 were forecast.
+    assert score == Score(
+        "Dryer",
+        5,
+        4,
+        2,
+        pytest.approx(0.30),  # type: ignore[arg-type]
+        pytest.approx(0.15),  # type: ignore[arg-type]
+    )
     assert score.hit_fraction == 0.5
 
 
@@ -198,8 +211,8 @@ def test_the_last_thirty_days_count(store: Store, site_key: int) -> None:
 def test_what_is_wrong_too_often_is_withheld(
     hits: int, scored: int, *, is_withheld: bool
 ) -> None:
-    savings_c = [10.0] * hits + [-1.0] * (scored - hits)
+    savings_aud = [0.10] * hits + [-0.01] * (scored - hits)
 
-    score = score_of("Dryer", _scored(*savings_c, None, None, None))
+    score = score_of("Dryer", _scored(*savings_aud, None, None, None))
 
     assert score.is_too_often_wrong is is_withheld

@@ -22,10 +22,11 @@ from home_energy.domain.time_grid import floor_to_step, require_aware
 DAY = timedelta(days=1)
 START_STEP = timedelta(minutes=15)
 """A later start is on the quarter-hour: beyond the hour forecasts are half-hourly."""
-LEAST_SAVING_C = 5.0
+LEAST_SAVING_AUD = 0.05
 LEAST_SAVING_FRACTION = 0.1
 """Of what a run costs that starts at once."""
 _TIE_C_PER_KWH = 1e-9
+_ROUNDING_AUD = 1e-9
 
 
 class Call(StrEnum):
@@ -61,9 +62,9 @@ class BestStart:
         Without a call, the reason.
     start
         Cheapest start, the earliest of equals; `None` without prices. [aware UTC]
-    cost_now_c, cost_then_c, highest_cost_then_c
+    cost_now_aud, cost_then_aud, highest_cost_then_aud
         Of a run at once; of one at `start`, also with prices at the high end of the
-        forecast's band; `None` without prices. [c]
+        forecast's band; `None` without prices. [AUD]
     """
 
     appliance: Appliance
@@ -72,23 +73,23 @@ class BestStart:
     deadline: datetime
     why: NoAdvice | None = None
     start: datetime | None = None
-    cost_now_c: float | None = None
-    cost_then_c: float | None = None
-    highest_cost_then_c: float | None = None
+    cost_now_aud: float | None = None
+    cost_then_aud: float | None = None
+    highest_cost_then_aud: float | None = None
 
     @property
-    def saving_c(self) -> float | None:
-        """What the cheapest start saves against starting at once. [c]"""
-        if self.cost_now_c is None or self.cost_then_c is None:
+    def saving_aud(self) -> float | None:
+        """What the cheapest start saves against starting at once. [AUD]"""
+        if self.cost_now_aud is None or self.cost_then_aud is None:
             return None
-        return self.cost_now_c - self.cost_then_c
+        return self.cost_now_aud - self.cost_then_aud
 
     def given(self) -> GivenAdvice | None:
         """As it is kept; only advice to wait can turn out wrong."""
-        costs = (self.cost_now_c, self.cost_then_c, self.highest_cost_then_c)
+        costs = (self.cost_now_aud, self.cost_then_aud, self.highest_cost_then_aud)
         if self.call is not Call.WAIT or self.start is None or None in costs:
             return None
-        now_c, then_c, highest_c = (float(cost or 0.0) for cost in costs)
+        now_aud, then_aud, highest_aud = (float(cost or 0.0) for cost in costs)
         return GivenAdvice(
             appliance=self.appliance.name,
             kw=self.appliance.kw,
@@ -96,9 +97,9 @@ class BestStart:
             issued_at=self.at,
             start=self.start,
             deadline=self.deadline,
-            cost_now_c=now_c,
-            cost_then_c=then_c,
-            highest_cost_then_c=highest_c,
+            cost_now_aud=now_aud,
+            cost_then_aud=then_aud,
+            highest_cost_then_aud=highest_aud,
         )
 
 
@@ -131,12 +132,15 @@ def best_start(
     best = _earliest_of_cheapest(mean)
     highest = PricedTime.of(prices, [_highest(point) for point in prices])
     at_most = highest.run_c_per_kwh(starts_s[best : best + 1], run)
-    now_c, then_c, most_c = (
-        float(price) * appliance.kwh for price in (mean[0], mean[best], at_most[0])
+    now_aud, then_aud, most_aud = (
+        float(price) / 100 * appliance.kwh
+        for price in (mean[0], mean[best], at_most[0])
     )
-    call, why = _call(is_now=best == 0, now_c=now_c, then_c=then_c, most_c=most_c)
+    call, why = _call(
+        is_now=best == 0, now_aud=now_aud, then_aud=then_aud, most_aud=most_aud
+    )
     return BestStart(
-        appliance, call, now, until, why, starts[best], now_c, then_c, most_c
+        appliance, call, now, until, why, starts[best], now_aud, then_aud, most_aud
     )
 
 
@@ -177,12 +181,13 @@ def _highest(point: ForecastPoint) -> float:
 
 
 def _call(
-    *, is_now: bool, now_c: float, then_c: float, most_c: float
+    *, is_now: bool, now_aud: float, then_aud: float, most_aud: float
 ) -> tuple[Call, NoAdvice | None]:
     if is_now:
         return Call.NOW, None
-    if now_c - then_c < max(LEAST_SAVING_C, LEAST_SAVING_FRACTION * abs(now_c)):
+    least_aud = max(LEAST_SAVING_AUD, LEAST_SAVING_FRACTION * abs(now_aud))
+    if now_aud - then_aud < least_aud - _ROUNDING_AUD:
         return Call.NONE, NoAdvice.LITTLE
-    if most_c >= now_c:
+    if most_aud >= now_aud:
         return Call.NONE, NoAdvice.UNSURE
     return Call.WAIT, None

@@ -14,16 +14,16 @@ class EverydayCost:
 
     Parameters
     ----------
-    now_c
-        At the price now. [c]
-    cheapest_c, cheapest_start
+    now_aud
+        At the price now. [AUD]
+    cheapest_aud, cheapest_start
         At the mean price of the cheapest coming hour, and when that begins; `None`
-        where no hour to come is known to be cheaper than now. [c], [aware UTC]
+        where no hour to come is known to be cheaper than now. [AUD], [aware UTC]
     """
 
     name: str
-    now_c: float
-    cheapest_c: float | None = None
+    now_aud: float
+    cheapest_aud: float | None = None
     cheapest_start: datetime | None = None
 
 
@@ -46,8 +46,10 @@ def everyday_costs(
     return tuple(
         EverydayCost(
             name=appliance.name,
-            now_c=now_c_per_kwh * appliance.kwh,
-            cheapest_c=None if found is None else found.c_per_kwh * appliance.kwh,
+            now_aud=now_c_per_kwh / 100 * appliance.kwh,
+            cheapest_aud=None
+            if found is None
+            else found.c_per_kwh / 100 * appliance.kwh,
             cheapest_start=None if found is None else found.start,
         )
         for appliance in appliances

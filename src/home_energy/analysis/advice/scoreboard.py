@@ -32,16 +32,16 @@ class Score:
         Advice given, also where it is not known yet how it turned out.
     scored_count, hit_count
         Advice of which both runs have final prices; how often it saved money.
-    mean_forecast_saving_c, mean_real_saving_c
-        Of the scored ones; `None` without any. [c]
+    mean_forecast_saving_aud, mean_real_saving_aud
+        Of the scored ones; `None` without any. [AUD]
     """
 
     appliance: str
     given_count: int = 0
     scored_count: int = 0
     hit_count: int = 0
-    mean_forecast_saving_c: float | None = None
-    mean_real_saving_c: float | None = None
+    mean_forecast_saving_aud: float | None = None
+    mean_real_saving_aud: float | None = None
 
     @property
     def hit_fraction(self) -> float | None:
@@ -60,15 +60,15 @@ class Score:
 def score_of(appliance: str, given: Iterable[GivenAdvice]) -> Score:
     """Score of one appliance among the advice of a home."""
     mine = [advice for advice in given if advice.appliance == appliance]
-    real_c = [a.real_saving_c for a in mine if a.real_saving_c is not None]
-    scored = [advice for advice in mine if advice.real_saving_c is not None]
+    real_aud = [a.real_saving_aud for a in mine if a.real_saving_aud is not None]
+    scored = [advice for advice in mine if advice.real_saving_aud is not None]
     return Score(
         appliance=appliance,
         given_count=len(mine),
         scored_count=len(scored),
         hit_count=sum(advice.is_hit for advice in scored),
-        mean_forecast_saving_c=_mean([a.forecast_saving_c for a in scored]),
-        mean_real_saving_c=_mean(real_c),
+        mean_forecast_saving_aud=_mean([a.forecast_saving_aud for a in scored]),
+        mean_real_saving_aud=_mean(real_aud),
     )
 
 
@@ -85,15 +85,15 @@ def score_due(store: Store, site_key: int, now: datetime) -> int:
     """
     count = 0
     for advice in recent_advice(store, site_key, now):
-        is_due = advice.real_saving_c is None and advice.start + advice.run <= now
-        saving_c = _real_saving_c(store, site_key, advice) if is_due else None
-        if saving_c is not None:
-            store.advice.note_real_saving(site_key, advice, saving_c)
+        is_due = advice.real_saving_aud is None and advice.start + advice.run <= now
+        saving_aud = _real_saving_aud(store, site_key, advice) if is_due else None
+        if saving_aud is not None:
+            store.advice.note_real_saving(site_key, advice, saving_aud)
             count += 1
     return count
 
 
-def _real_saving_c(store: Store, site_key: int, advice: GivenAdvice) -> float | None:
+def _real_saving_aud(store: Store, site_key: int, advice: GivenAdvice) -> float | None:
     now_c_per_kwh, then_c_per_kwh = (
         _final_c_per_kwh(store, site_key, start, advice.run)
         for start in (advice.issued_at, advice.start)
@@ -101,7 +101,7 @@ def _real_saving_c(store: Store, site_key: int, advice: GivenAdvice) -> float | 
     if now_c_per_kwh is None or then_c_per_kwh is None:
         return None
     kwh = advice.kw * advice.minutes / 60
-    return (now_c_per_kwh - then_c_per_kwh) * kwh
+    return (now_c_per_kwh - then_c_per_kwh) / 100 * kwh
 
 
 def _final_c_per_kwh(
