@@ -37,7 +37,7 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     """What it is and how it is run, then figures with their ranges below."""
     strategy, bound_aud = row["strategy"], row["upper_bound_saving_aud"]
     if strategy is None:
-        return [row["scenario"], aud(row["cost_aud"]), "", "", "", ""]
+        return [row["title"], aud(row["cost_aud"]), "", "", "", ""]
     hypothetical = " (hypothetical)" if row["is_hypothetical"] else ""
     years = row["simple_payback_years"]
     return [

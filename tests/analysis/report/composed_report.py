@@ -295,7 +295,8 @@ def _comparison() -> list[dict[str, Any]]:
         "saving_aud": 1975.25,
         "saving_range_aud": {"p10": 1600.0, "p50": 1975.25, "p90": 2310.0},
     }
-    return [as_it_is, solar, battery, car]
+    with_car = _row("as-it-is-2", "The home as it is, a car", None, 2912.4)
+    return [as_it_is, solar, battery, with_car, car]
 
 
 def _row(
@@ -306,6 +307,7 @@ def _row(
         "title": title,
         "strategy": strategy,
         "is_hypothetical": False,
+        "baseline_cost_aud": 2912.4 if "car" in title.lower() else 1912.4,
         "cost_aud": cost_aud,
         "saving_aud": 0.0,
         "saving_range_aud": None,

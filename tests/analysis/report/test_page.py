@@ -216,9 +216,9 @@ def test_the_answer_names_the_best_with_its_range_and_its_chance() -> None:
 
     assert answer == (
         "The best of these for your home is 6.6 kW of panels and a battery (planned "
-        "by forecast): it saves $1,506 a year ($1,190 to $1,810 in 8 of 10 draws), "
-        "costs $11,900 after incentives and pays back in 7.8 years (6.5 to never); "
-        "the chance that it does so inside its warranty is 62 %."
+        "by forecast): it saves $1,506 a year ($1,190 to $1,810 in 8 of 10 draws) "
+        "of $1,912, costs $11,900 after incentives and pays back in 7.8 years (6.5 to "
+        "never); the chance that it does so inside its warranty is 62 %."
     )
 
 
@@ -245,7 +245,7 @@ def test_what_has_no_price_is_not_called_the_best() -> None:
     assert answer == (
         "Of these 6.6 kW of panels and a battery (planned by forecast) saves most; "
         "what it costs to buy is not known here: it saves $1,506 a year ($1,190 to "
-        "$1,810 in 8 of 10 draws)."
+        "$1,810 in 8 of 10 draws) of $1,912."
     )
 
 

@@ -1,4 +1,4 @@
-"""Every scenario in one row beside the home as it is."""
+"""Every scenario in one row, below the home that it is compared with."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,11 @@ _NO_MONEY = {
 def comparison(
     as_it_is: Mapping[str, Any], title: str, entries: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The home as it is, then each scenario by its chosen strategy.
+    """Each scenario by its chosen strategy, below the home that it is compared with.
+
+    The home as it is comes first with all that is compared with it. A scenario with a
+    car, or with a home of another tariff, is compared with another home: that has a row
+    of its own, with what belongs to it below.
 
     Parameters
     ----------
@@ -27,19 +31,51 @@ def comparison(
         Of the scenarios, in the order of the report; one of the name of `as_it_is` is
         that home and not told again.
     """
-    first = {
-        "scenario": as_it_is["scenario"],
+    first = _home_row(as_it_is["scenario"], title, as_it_is["cost_aud"])
+    homes: dict[tuple[str, float], list[dict[str, Any]]] = {
+        (title, round(as_it_is["cost_aud"], 2)): [first]
+    }
+    for entry in entries:
+        if entry["scenario"] == as_it_is["scenario"]:
+            continue
+        own, cost_aud = (
+            _own_title(entry, as_it_is, title),
+            entry["baseline"]["cost_aud"],
+        )
+        home = homes.setdefault(
+            (own, round(cost_aud, 2)),
+            [_home_row(f"{as_it_is['scenario']}-{len(homes) + 1}", own, cost_aud)],
+        )
+        home.append(_row(entry))
+    return [row for rows in homes.values() for row in rows]
+
+
+def _home_row(name: str, title: str, cost_aud: float) -> dict[str, Any]:
+    """A home that others are compared with."""
+    return {
+        "scenario": name,
         "title": title,
         "strategy": None,
         "is_hypothetical": False,
-        "cost_aud": as_it_is["cost_aud"],
+        "baseline_cost_aud": cost_aud,
+        "cost_aud": cost_aud,
         "saving_aud": 0.0,
         "saving_range_aud": None,
         **_NO_MONEY,
         "upper_bound_saving_aud": None,
     }
-    others = [_row(one) for one in entries if one["scenario"] != as_it_is["scenario"]]
-    return [first, *others]
+
+
+def _own_title(
+    entry: Mapping[str, Any], as_it_is: Mapping[str, Any], title: str
+) -> str:
+    """What the home of a scenario is called that is not the report's."""
+    said, car, tariff = title, entry["car"], entry["baseline"]["tariff"]
+    if car is not None:
+        said += f", a car charged on arrival ({car['charger']['name']})"
+    if tariff != as_it_is["tariff"]:
+        said += f", on {tariff}"
+    return said
 
 
 def run_of(entry: Mapping[str, Any], strategy: str) -> Mapping[str, Any]:
@@ -56,6 +92,7 @@ def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
         "title": entry["title"],
         "strategy": chosen["strategy"],
         "is_hypothetical": car is not None and car["is_hypothetical"],
+        "baseline_cost_aud": entry["baseline"]["cost_aud"],
         "cost_aud": chosen["cost_aud"],
         "saving_aud": chosen["saving_aud"],
         "saving_range_aud": chosen.get("saving_range_aud"),
