@@ -89,7 +89,7 @@ def test_wear_is_in_the_cost_of_a_run_and_not_in_its_money(evening: Home) -> Non
     assert money.flow.benefit_aud[1] == pytest.approx(821.25)
 
 
-def test_what_is_left_in_the_battery_counts_with_what_was_bought(
+def test_what_is_left_in_the_battery_saves_nothing_yet(
     evening: Home,
 ) -> None:
     strategy = {
@@ -102,9 +102,9 @@ def test_what_is_left_in_the_battery_counts_with_what_was_bought(
         *evening, asked(battery=BATTERY, strategy=strategy, purchase=BUY)
     )
 
-    # 4 kWh at 50 c late at night leave 3.2 kWh, worth 50 c each: 40 c are lost.
+    # 4 kWh at 50 c late at night are paid, and leave 3.2 kWh for another day.
     saved_aud = done.money["time_of_use"].benefit.import_avoided_aud
-    assert saved_aud == pytest.approx([-0.40 * 365] * 2)
+    assert saved_aud == pytest.approx([-2.00 * 365] * 2)
 
 
 def test_charging_elsewhere_follows_prices_in_general(evening: Home) -> None:

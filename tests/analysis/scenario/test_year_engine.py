@@ -156,6 +156,18 @@ def test_an_aged_battery_holds_less_and_gives_its_power(year: PreparedYear) -> N
     assert aged.solar_kwh.sum() == pytest.approx(0.9 * new.solar_kwh.sum())
 
 
+@pytest.mark.parametrize("tariff", ["flat", "by-the-clock", "market"])
+def test_no_rule_is_better_than_the_best_there_could_have_been(
+    year: PreparedYear, tariff: str
+) -> None:
+    best = year.evaluate(YearPoint(tariff, "perfect_foresight", 6.6, 13.5))
+
+    rule = year.evaluate(YearPoint(tariff, "self_consumption", 6.6, 13.5))
+
+    assert best.certificate_aud is not None
+    assert rule.cost_aud >= best.cost_aud - best.certificate_aud - 1e-9
+
+
 def test_a_larger_battery_has_more_power_and_the_same_standby(
     year: PreparedYear,
 ) -> None:

@@ -24,12 +24,13 @@ def test_pitfall_5_a_battery_sold_empty_owes_what_it_had() -> None:
     assert left.worth_aud == pytest.approx(-0.60)
 
 
-def test_a_battery_left_fuller_is_worth_it() -> None:
+def test_what_a_battery_is_left_fuller_by_has_saved_nothing_yet() -> None:
+    # Counted, it would let a rule come out above the best there could have been.
     problem = home([1, 1, 1], [0, 0, 0], [10, 30, 80], battery=LOSSY)
 
-    assert stored_at_end(problem, np.array([0, 0, 0, 4.0])).worth_aud == pytest.approx(
-        0.60
-    )
+    left = stored_at_end(problem, np.array([0, 0, 0, 4.0]))
+
+    assert (left.difference_kwh, left.worth_aud) == (4.0, 0.0)
 
 
 def test_emptying_the_battery_in_the_last_interval_gains_nothing_at_median() -> None:

@@ -32,7 +32,7 @@ from home_energy.analysis.scenario.stressed_runs import (
 )
 from home_energy.analysis.simulation.catalogue import battery_named
 from home_energy.analysis.simulation.charging_strategy import OnArrival
-from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.strategy import PerfectForesight
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
@@ -296,5 +296,6 @@ def _problem(found: ScenarioHome, rates: Rates) -> DispatchProblem:
         solar_kwh=found.home.solar_kwh + new_kwh,
         battery=battery,
         connection=found.connection,
+        end=EndOfRun.AT_LEAST_START,
         car=None if found.car is None else found.car.on_axis,
     )

@@ -38,7 +38,7 @@ from home_energy.analysis.scenario.year_figures import (
 )
 from home_energy.analysis.scenario.year_point import YearPoint, battery_at
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
-from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
+from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.outlook import IssuedPrices
@@ -220,6 +220,7 @@ class PreparedYear:
             solar_kwh=self._solar_kwh(point.solar_kw * capacity.solar_fraction),
             battery=battery,
             connection=self.connection,
+            end=EndOfRun.AT_LEAST_START,
             car=self.car,
         )
 

@@ -32,11 +32,13 @@ class StoredAtEnd:
 def stored_at_end(problem: DispatchProblem, stored_kwh: FloatArray) -> StoredAtEnd:
     """Difference between end and start of a run, and its worth.
 
-    A rule ends where it ends, the optimum where it was told to. To set them side by
-    side, a kWh in the cells is worth what its AC energy would save at the median
-    price to buy of the run: median x discharge efficiency, more or less alike, and
-    never less than 0. A full
-    battery of 13.5 kWh at 30 c/kWh is some 4 AUD, on a bill of a year.
+    A rule ends where it ends, the optimum no lower than it began. To set them side by
+    side, a kWh that was in the cells and no longer is owes what its AC energy would
+    have saved at the median price to buy of the run: median x discharge efficiency,
+    never less than 0. One that is there beyond the start counts nothing: what it will
+    save is not of this run, and counted it would let a rule come out above the best
+    there could have been. It is at most some 4 AUD (13.5 kWh at 30 c/kWh) that a year
+    is told too dear.
 
     Parameters
     ----------
@@ -47,7 +49,8 @@ def stored_at_end(problem: DispatchProblem, stored_kwh: FloatArray) -> StoredAtE
         return StoredAtEnd(0.0, 0.0)
     median = max(float(np.median(problem.rates.import_c_per_kwh)), 0.0)
     worth = median * problem.battery.discharge_efficiency_fraction
-    return StoredAtEnd(float(stored_kwh[-1] - stored_kwh[0]), worth)
+    left_kwh = float(stored_kwh[-1] - stored_kwh[0])
+    return StoredAtEnd(left_kwh, worth if left_kwh < 0 else 0.0)
 
 
 def car_stored_at_end(problem: DispatchProblem, stored_kwh: FloatArray) -> StoredAtEnd:
