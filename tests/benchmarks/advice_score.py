@@ -4,6 +4,7 @@ Prints the tables of docs/models/advice.md. The program's own round of advice is
 time goes on, on a store that holds what was known by then and nothing else: over a
 month of the demo's market, with forecasts as it issues them, and over real prices of a
 home with Amber in ../shared/data, with a forecast made from the days before alone.
+Last, that forecast with its prices half a day off: such advice must be withheld.
 """
 
 import sys
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from home_energy.analysis.advice.advice_round import give_advice
 from home_energy.analysis.advice.scoreboard import Score, score_due, score_of
-from home_energy.demo.market import Market
+from home_energy.demo.market import Market, Row
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.retail_plan import GENERAL
 from home_energy.demo.synthetic_home import SyntheticHome
@@ -43,6 +44,21 @@ INTO_TICK = timedelta(seconds=60)
 MONTH = timedelta(days=30)
 DEMO_START = datetime(2025, 11, 1, tzinfo=UTC)
 _Key = tuple[str, datetime]
+
+
+class HalfADayOff(ReplayMarket):
+    """Tells of each half-hour what it forecasts of one twelve hours away."""
+
+    def forecast_rows(self, channel: str, at: datetime, minutes: int) -> list[Row]:
+        """Rows with the prices of others."""
+        rows = super().forecast_rows(channel, at, minutes)
+        others = rows[24:] + rows[:24]
+        prices = ("perKwh", "spotPerKwh", "advancedPrice")
+        kept = [{k: v for k, v in row.items() if k not in prices} for row in rows]
+        return [
+            row | {key: other[key] for key in prices if key in other}
+            for row, other in zip(kept, others, strict=True)
+        ]
 
 
 class Replay:
@@ -135,7 +151,12 @@ def main() -> None:
     start, end = real.span
     week = timedelta(days=7)  # until then a forecast knows too few days
     replay = Replay(real, start + week, end - week, timedelta(minutes=30))
-    _print(f"Real prices, {start:%Y-%m-%d} on", replay, ZoneInfo("Australia/Sydney"))
+    sydney = ZoneInfo("Australia/Sydney")
+    _print(f"Real prices, {start:%Y-%m-%d} to {end:%Y-%m-%d}", replay, sydney)
+    wrong = HalfADayOff.from_files([SHARED])
+    end = start + week + 2 * MONTH
+    replay = Replay(wrong, start + week, end, timedelta(minutes=30))
+    _print("Forecast half a day off, 60 days", replay, sydney)
 
 
 def _print(title: str, replay: Replay, zone: ZoneInfo) -> None:
