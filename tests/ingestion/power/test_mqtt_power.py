@@ -11,6 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
 from tests.ingestion.power.mosquitto import (
     PASSWORD,
     USERNAME,
@@ -247,6 +251,23 @@ def test_the_right_password_opens(tmp_path: Path) -> None:
     mosquitto.stop()
 
 
+def test_a_topic_that_may_not_be_read_is_told() -> None:
+    inbox = PowerInbox()
+    power = MqttPower(Broker("pi"), [METER, rule("b")], inbox, lambda: NOON)
+    denied, granted = (
+        ReasonCode(PacketTypes.SUBACK, name)
+        for name in ("Not authorized", "Granted QoS 0")
+    )
+
+    power._subscribed(
+        Client(CallbackAPIVersion.VERSION2), None, 1, [granted, denied], None
+    )
+
+    (trouble,) = inbox.take()
+    assert isinstance(trouble, Trouble)
+    assert trouble.said.startswith("pi:1883 does not let us read b, leave to read")
+
+
 @needs_mosquitto
 def test_a_restart_of_the_broker_is_survived_and_told(tmp_path: Path) -> None:
     mosquitto = Mosquitto.for_everyone(tmp_path).start()
@@ -374,6 +395,32 @@ def test_stopping_does_not_wait_for_the_next_try() -> None:
 
     assert time.monotonic() - began < 0.5
     assert not any(thread.name == "mqtt" for thread in threading.enumerate())
+
+
+@lets_paho_leave_sockets
+def test_stopping_does_not_wait_for_a_host_that_begins_no_encryption() -> None:
+    with silent_host() as port:
+        broker = Broker("127.0.0.1", port, tls=True)
+        power = MqttPower(broker, [METER], PowerInbox(), lambda: NOON, QUICK)
+        power.start()
+        time.sleep(0.1)
+        began = time.monotonic()
+
+        power.stop()
+
+        assert time.monotonic() - began < 1.0
+        assert power._thread.is_alive()  # it waits for the host, and nobody for it
+    power._thread.join(5)
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("failed_count", "seconds"), [(0, 1), (1, 2), (2, 4), (5, 32), (6, 60), (9999, 60)]
+)
+def test_each_try_waits_twice_as_long_up_to_a_minute(
+    failed_count: int, seconds: int
+) -> None:
+    assert Waits().after(failed_count) == timedelta(seconds=seconds)
 
 
 def test_stopping_before_beginning_is_nothing() -> None:

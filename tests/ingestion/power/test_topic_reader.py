@@ -14,7 +14,7 @@ from home_energy.ingestion.power.topic_reader import TopicReader
 from home_energy.ingestion.sources.mqtt_topics import QUANTITIES, Message, TopicRule
 
 NOON = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)
-HOLD = timedelta(seconds=30)
+HOLD = timedelta(seconds=45)
 
 
 def rule(topic: str, stream: Stream = Stream.GRID, source: str = "meter") -> TopicRule:

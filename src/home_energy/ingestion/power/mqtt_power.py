@@ -72,6 +72,11 @@ class Waits:
     first: timedelta = timedelta(seconds=1)
     most: timedelta = timedelta(seconds=60)
 
+    def after(self, failed_count: int) -> timedelta:
+        """Wait after so many tries in a row that came to nothing."""
+        times_longer: int = 2 ** min(failed_count, 20)  # beyond, only `most` counts
+        return min(times_longer * self.first, self.most)
+
 
 class MqttPower:
     """Listens to one broker.
@@ -123,7 +128,7 @@ class MqttPower:
         return self._reader.problems()
 
     def _run(self) -> None:
-        wait = self._waits.first
+        failed_count = 0
         while not self._stopping.is_set():
             self._is_listening = False
             try:
@@ -140,10 +145,8 @@ class MqttPower:
             except Exception:  # noqa: BLE001 - the thread must outlive any message
                 _log.exception("listening to %s failed", self._broker.address)
                 self._tell_trouble(f"{self._broker.address}: {_LOST}")
-            if self._is_listening:
-                wait = self._waits.first
-            self._stopping.wait(wait.total_seconds())
-            wait = min(2 * wait, self._waits.most)
+            failed_count = 0 if self._is_listening else failed_count + 1
+            self._stopping.wait(self._waits.after(failed_count).total_seconds())
 
     def _listen(self) -> None:
         """Connect and listen until the connection is lost, or all is to stop."""
@@ -212,8 +215,6 @@ class MqttPower:
             self._tell(Works(SOURCE))
 
     def _heard(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        if self._stopping.is_set():
-            return
         payload = bytes(message.payload)
         self._reader.read(
             Message(message.topic, payload, self._now(), is_retained=message.retain)
@@ -224,7 +225,7 @@ class MqttPower:
 
     def _tell(self, state: Trouble | Works) -> None:
         """Deliver a state when it changes."""
-        if state != self._state and not self._stopping.is_set():
+        if state != self._state:
             self._state = state
             self._inbox.put(state)
 
