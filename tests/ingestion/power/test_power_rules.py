@@ -2,14 +2,16 @@
 
 import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from home_energy.domain.power import Stream
 from home_energy.errors import ConfigError
-from home_energy.ingestion.power.power_rules import topic_rules
+from home_energy.ingestion.power.mqtt_power import Broker
+from home_energy.ingestion.power.power_rules import named_broker, topic_rules
 from home_energy.ingestion.sources.mqtt_topics import QUANTITIES, TopicRule
-from home_energy.power_settings import PowerSettings
+from home_energy.power_settings import MqttSettings, PowerSettings
 
 
 def rules(toml: str) -> tuple[TopicRule, ...]:
@@ -63,3 +65,26 @@ def test_every_key_of_a_node_is_heeded() -> None:
 def test_an_input_that_cannot_be_is_a_fault_of_the_settings() -> None:
     with pytest.raises(ConfigError, match=r"\[\[power.emon\]\]: node n: pulse counts"):
         rules('[[emon]]\nnode = "n"\ngrid = "pulse"\n')
+
+
+def test_a_broker_that_nobody_named_is_none(tmp_path: Path) -> None:
+    assert named_broker(MqttSettings(), tmp_path) is None
+
+
+def test_every_key_of_the_broker_is_heeded() -> None:
+    mqtt = MqttSettings.model_validate(
+        {
+            "host": "pi",
+            "port": 8883,
+            "tls": True,
+            "ca_file": "config/broker.pem",
+            "username": "emonpi",
+            "password": "hunter2",
+        }
+    )
+
+    broker = named_broker(mqtt, Path("/home/me"))
+
+    ca_file = Path("/home/me/config/broker.pem")
+    assert broker == Broker("pi", 8883, "emonpi", "hunter2", tls=True, ca_file=ca_file)
+    assert "hunter2" not in repr(broker)

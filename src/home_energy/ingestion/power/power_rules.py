@@ -1,18 +1,51 @@
-"""Rules for the topics that the household named in `[power]`."""
+"""The broker and the topics that the household named in `[power]`."""
 
 from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
 
 from home_energy.errors import ConfigError, DataError
+from home_energy.ingestion.power.mqtt_power import Broker
 from home_energy.ingestion.sources.emon_topics import EmonNode, emon_rules
 from home_energy.ingestion.sources.mqtt_topics import (
     QUANTITIES,
     TopicRule,
     parse_path,
 )
-from home_energy.power_settings import EmonSettings, PowerSettings, TopicSettings
+from home_energy.power_settings import (
+    EmonSettings,
+    MqttSettings,
+    PowerSettings,
+    TopicSettings,
+)
 
 HELD_PACES = 3
 """A number stands for as many of its source's paces: two may be lost on the way."""
+
+
+def named_broker(mqtt: MqttSettings, home_folder: Path) -> Broker | None:
+    """Return the broker, or `None` where none was named.
+
+    Parameters
+    ----------
+    home_folder
+        From which a relative `ca_file` is taken.
+    """
+    if mqtt.host is None:
+        return None
+    return Broker(
+        mqtt.host,
+        mqtt.port,
+        _said(mqtt.username),
+        _said(mqtt.password),
+        tls=mqtt.tls,
+        ca_file=home_folder / mqtt.ca_file if mqtt.ca_file else None,
+    )
+
+
+def _said(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def topic_rules(power: PowerSettings) -> tuple[TopicRule, ...]:
