@@ -25,8 +25,8 @@ from home_energy.analysis.finance.months_on_record import (
 )
 from home_energy.analysis.finance.purchase import PartKind, PricedPart, Purchase
 from home_energy.analysis.finance.spreads import shipped_spreads
-from home_energy.analysis.scenario.sweep_money import capacities_of, doubt_of_point
 from home_energy.analysis.scenario.year_point import YearPoint
+from home_energy.analysis.sweep.sweep_money import capacities_of, doubt_of_point
 
 POINT = YearPoint(TARIFF, "perfect_foresight", solar_kw=6.6, battery_kwh=13.5)
 ROUNDS = 9

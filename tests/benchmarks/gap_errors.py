@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from home_energy.analysis.scenario.gap_errors import measure_gap_rule
-from home_energy.analysis.scenario.gap_filling import length_words
-from home_energy.analysis.scenario.gap_rules import (
+from home_energy.analysis.usage.gap_errors import measure_gap_rule
+from home_energy.analysis.usage.gap_filling import length_words
+from home_energy.analysis.usage.gap_rules import (
     GAP_RULES,
     BoolArray,
     GapRule,

@@ -13,27 +13,27 @@ from pathlib import Path
 
 import numpy as np
 
-from home_energy.analysis.scenario.billed_period import bill_period
-from home_energy.analysis.scenario.complete_days import (
-    CompleteDays,
-    read_complete_days,
-)
-from home_energy.analysis.scenario.monthly_bills import (
+from home_energy.analysis.billing.billed_period import bill_period
+from home_energy.analysis.billing.monthly_bills import (
     bill_months,
     month_so_far,
     recent_daily_aud,
 )
-from home_energy.analysis.scenario.period_inputs import (
+from home_energy.analysis.billing.projected_month import project_month
+from home_energy.analysis.tariffs.amber_prices import AmberPrices
+from home_energy.analysis.tariffs.plan import Plan
+from home_energy.analysis.tariffs.plan_files import find_plan
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.analysis.usage.complete_days import (
+    CompleteDays,
+    read_complete_days,
+)
+from home_energy.analysis.usage.period_inputs import (
     BilledDays,
     PeriodInputs,
     UsageChoice,
     read_inputs,
 )
-from home_energy.analysis.scenario.projected_month import project_month
-from home_energy.analysis.tariffs.amber_prices import AmberPrices
-from home_energy.analysis.tariffs.plan import Plan
-from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.series import PriceSeries
 from home_energy.settings import Settings, load_settings

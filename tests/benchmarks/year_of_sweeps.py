@@ -15,10 +15,6 @@ import numpy as np
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.year_of_scenarios import TARIFF, _record
 
-from home_energy.analysis.scenario.kept_years import KeptYears
-from home_energy.analysis.scenario.sweep_file import SweptScenario
-from home_energy.analysis.scenario.sweep_money import capacities_of, money_of_points
-from home_energy.analysis.scenario.swept_years import Asked, Workers, run_years
 from home_energy.analysis.scenario.year_engine import (
     AS_NEW,
     Choices,
@@ -26,6 +22,10 @@ from home_energy.analysis.scenario.year_engine import (
     prepare_year,
 )
 from home_energy.analysis.scenario.year_point import YearPoint
+from home_energy.analysis.sweep.kept_years import KeptYears
+from home_energy.analysis.sweep.sweep_file import SweptScenario
+from home_energy.analysis.sweep.sweep_money import capacities_of, money_of_points
+from home_energy.analysis.sweep.swept_years import Asked, Workers, run_years
 from home_energy.settings import BillSettings, HomeSettings, Settings
 from home_energy.store import Store
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from tests.analysis.scenario.swept_homes import swept_home
 from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import swept_home
 from tests.cli.conftest import Home
 
 from home_energy.analysis.scenario.result import scenario_result

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.analysis.report.made_report import write_scenarios
-from tests.analysis.scenario.swept_homes import GENERAL, HOT_WATER, swept_home
+from tests.analysis.sweep.swept_homes import GENERAL, HOT_WATER, swept_home
 from tests.cli.conftest import Home
 
 from home_energy.domain.meter_day import MeterDay

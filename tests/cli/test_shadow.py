@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.analysis.scenario.shadow_homes import ShadowHome
+from tests.analysis.shadow.shadow_homes import ShadowHome
 from tests.cli.conftest import AmberServer, CommandLine, Home
 
 from home_energy.cli.shadow import only_one_pass

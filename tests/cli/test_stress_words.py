@@ -14,7 +14,7 @@ from tests.analysis.scenario.spiked_homes import (
     question,
     two_loads,
 )
-from tests.analysis.scenario.swept_homes import swept_home
+from tests.analysis.sweep.swept_homes import swept_home
 from tests.cli.conftest import Home
 
 from home_energy.analysis.scenario.result import scenario_result

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.analysis.scenario.swept_homes import swept_home
+from tests.analysis.sweep.swept_homes import swept_home
 from tests.cli.conftest import Home
 
 SWEEP = """

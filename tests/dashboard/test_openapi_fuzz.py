@@ -17,7 +17,7 @@ from schemathesis.config import (
 
 from home_energy.dashboard.api.openapi import document
 from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
-from tests.analysis.scenario.swept_homes import swept_home
+from tests.analysis.sweep.swept_homes import swept_home
 from tests.dashboard.recorded_home import (
     NOON,
     RecordedHome,

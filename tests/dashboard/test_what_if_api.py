@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from home_energy.analysis.scenario import what_if_question, what_if_sliders
-from home_energy.analysis.scenario.what_if import open_what_if
-from home_energy.analysis.scenario.what_if_question import WhatIfQuestion
+from home_energy.analysis.what_if import question as what_if_question
+from home_energy.analysis.what_if import sliders as what_if_sliders
+from home_energy.analysis.what_if.question import WhatIfQuestion
+from home_energy.analysis.what_if.what_if import open_what_if
 from home_energy.dashboard import create_app
 from home_energy.dashboard.api import query
 from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
 from home_energy.settings import Settings
 from home_energy.store import Store
-from tests.analysis.scenario.swept_homes import swept_home
+from tests.analysis.sweep.swept_homes import swept_home
 from tests.dashboard.recorded_home import StandingClock
 
 THIRTY_DAYS = date(2025, 7, 23)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from home_energy.analysis.scenario.what_if_question import WhatIfQuestion
+from home_energy.analysis.what_if.question import WhatIfQuestion
 from home_energy.dashboard.api.what_if_keeper import WhatIfReading
 
 SLIDERS: dict[str, Any] = {

@@ -33,8 +33,8 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 if TYPE_CHECKING:
-    from home_energy.analysis.scenario.period_inputs import PeriodInputs
     from home_energy.analysis.tariffs.plan import Plan
+    from home_energy.analysis.usage.period_inputs import PeriodInputs
 
 bill_app = typer.Typer(
     help="The bill of a year or of some days, line by line.",
@@ -110,7 +110,7 @@ def bill(  # noqa: PLR0913, PLR0917 - the options of the command
                 "after it"
             )
         return
-    from home_energy.analysis.scenario.billed_period import bill_period
+    from home_energy.analysis.billing.billed_period import bill_period
 
     settings = invocation.settings()
     plan = _plan(settings, tariff)
@@ -137,7 +137,7 @@ def compare(  # noqa: PLR0913, PLR0917 - the options of the command
     as_json: JsonOption = False,
 ) -> None:
     """Rank tariffs for the same usage, the cheapest first."""
-    from home_energy.analysis.scenario.billed_period import BilledPeriod, bill_period
+    from home_energy.analysis.billing.billed_period import BilledPeriod, bill_period
     from home_energy.analysis.tariffs.plan_files import known_plans
 
     invocation: Invocation = context.obj
@@ -166,7 +166,7 @@ def compare(  # noqa: PLR0913, PLR0917 - the options of the command
 @bill_app.command()
 def fit(context: typer.Context, as_json: JsonOption = False) -> None:
     """How Amber makes this home's price from the wholesale price, and how exactly."""
-    from home_energy.analysis.scenario.period_inputs import fit_rows, read_all_rows
+    from home_energy.analysis.usage.period_inputs import fit_rows, read_all_rows
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
@@ -190,7 +190,7 @@ def reconcile(
     as_json: JsonOption = False,
 ) -> None:
     """Recompute what Amber charged: every usage row, and invoices you typed in."""
-    from home_energy.analysis.scenario.reconciling import (
+    from home_energy.analysis.billing.reconciling import (
         reconcile_invoices,
         reconcile_usage,
     )
@@ -217,7 +217,7 @@ def _plan(settings: Settings, name: str | None) -> "Plan":
 
 
 def _inputs(settings: Settings, asked: _Asked) -> "PeriodInputs":
-    from home_energy.analysis.scenario.period_inputs import (
+    from home_energy.analysis.usage.period_inputs import (
         BilledDays,
         UsageChoice,
         read_inputs,

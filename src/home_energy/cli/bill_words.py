@@ -11,7 +11,7 @@ from rich.table import Table
 from home_energy.domain.bill import Bill, BillLine, LineKind, to_cents
 
 if TYPE_CHECKING:
-    from home_energy.analysis.scenario.billed_period import BilledPeriod
+    from home_energy.analysis.billing.billed_period import BilledPeriod
 
 _COLUMNS = {
     LineKind.USAGE: "usage",

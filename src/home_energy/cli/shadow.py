@@ -26,7 +26,7 @@ from home_energy.errors import StoreError
 from home_energy.store import Store
 
 if TYPE_CHECKING:
-    from home_energy.analysis.scenario.shadow import ProductPass
+    from home_energy.analysis.shadow.shadow_days import ProductPass
 
 NO_PRODUCTS = (
     "no battery is chosen; name some of the catalogue with `products` under [shadow] "
@@ -37,7 +37,7 @@ NO_PRODUCTS = (
 @app.command()
 def shadow(context: typer.Context, as_json: JsonOption = False) -> None:
     """Book what batteries of [shadow] in home.toml would have saved, day by day."""
-    from home_energy.analysis.scenario.shadow import run_shadow_pass
+    from home_energy.analysis.shadow.shadow_days import run_shadow_pass
 
     invocation: Invocation = context.obj
     settings = invocation.settings()

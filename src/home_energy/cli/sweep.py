@@ -41,15 +41,15 @@ def sweep(  # noqa: PLR0913, PLR0917 - options of a command
     as_json: JsonOption = False,
 ) -> None:
     """Try every size with every tariff and strategy on the real year."""
-    from home_energy.analysis.scenario.kept_years import KeptYears
-    from home_energy.analysis.scenario.sweep import (
+    from home_energy.analysis.sweep.kept_years import KeptYears
+    from home_energy.analysis.sweep.sweep import (
         Watch,
         run_sweep,
         sweep_result,
         write_sweep,
     )
-    from home_energy.analysis.scenario.sweep_file import load_sweep
-    from home_energy.analysis.scenario.swept_years import EACH_CORE, Workers
+    from home_energy.analysis.sweep.sweep_file import load_sweep
+    from home_energy.analysis.sweep.swept_years import EACH_CORE, Workers
 
     invocation: Invocation = context.obj
     settings = invocation.settings()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.analysis.scenario.swept_homes import FIRST, LAST, swept_home
+from tests.analysis.sweep.swept_homes import FIRST, LAST, swept_home
 
 from home_energy.analysis.report.question import ReportQuestion, read_folder
 from home_energy.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import GENERAL, HOT_WATER, swept_home
+from tests.analysis.sweep.swept_homes import GENERAL, HOT_WATER, swept_home
 
 from home_energy.analysis.report.data_quality import data_quality
 from home_energy.analysis.scenario.scenario_file import Scenario

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.analysis.scenario.swept_homes import BATTERY, QUESTION, swept_home
+from tests.analysis.sweep.swept_homes import BATTERY, QUESTION, swept_home
 
 from home_energy.analysis.report.entries import chosen_run
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import GENERAL, HOT_WATER, LAST, swept_home
+from tests.analysis.sweep.swept_homes import GENERAL, HOT_WATER, LAST, swept_home
 
 from home_energy.analysis.report.last_months import last_twelve_months
 from home_energy.domain.meter_day import MeterDay, MeterRegister

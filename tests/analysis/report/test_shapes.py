@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import (
+from tests.analysis.sweep.swept_homes import (
     BATTERY,
     FIRST,
     LAST,

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from home_energy.analysis.record.meter_sources import RecordedHome
-from home_energy.analysis.scenario.home_on_record import HomeOnRecord
+from home_energy.analysis.usage.home_on_record import HomeOnRecord
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister
 from home_energy.domain.price import Quality
 from home_energy.domain.series import FloatArray

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import QUESTION, TARIFFS, swept_home
 from tests.analysis.scenario.test_car_run import CAR, V2H
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import QUESTION, TARIFFS, swept_home
 
 from home_energy.analysis.scenario.dollars import Dollars, dollars
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import QUESTION, swept_home
 from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import QUESTION, swept_home
 
 from home_energy.analysis.scenario.doubt_result import of_draws
 from home_energy.analysis.scenario.result import result_text, scenario_result

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.analysis.scenario.swept_homes import QUESTION, swept_home
 from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_money import BUY, PLAIN
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import QUESTION, swept_home
 
 from home_energy.analysis.finance.benefit import YearlyBenefit
 from home_energy.analysis.scenario.quote import Quote, judge_quote, later_purchase

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from tests.analysis.scenario.recorded_home_days import KNOWN_AT
-from tests.analysis.scenario.test_moved_year import local_grid
+from tests.analysis.usage.test_moved_year import local_grid
 
 from home_energy.analysis.record.meter_sources import RecordedHome
-from home_energy.analysis.scenario.gap_errors import GapError, measure_gap_rule
-from home_energy.analysis.scenario.gap_rules import GAP_RULES
-from home_energy.analysis.scenario.home_on_record import HomeOnRecord
-from home_energy.analysis.scenario.moved_year import move_year
-from home_energy.analysis.scenario.recorded_energy import (
+from home_energy.analysis.usage.gap_errors import GapError, measure_gap_rule
+from home_energy.analysis.usage.gap_rules import GAP_RULES
+from home_energy.analysis.usage.home_on_record import HomeOnRecord
+from home_energy.analysis.usage.moved_year import move_year
+from home_energy.analysis.usage.recorded_energy import (
     RecordedEnergy,
     read_recorded_energy,
 )

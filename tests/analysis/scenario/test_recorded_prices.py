@@ -16,15 +16,15 @@ from tests.analysis.tariffs.amber_homes import (
 )
 from tests.analysis.tariffs.written_plans import plan_of
 
-from home_energy.analysis.scenario.billed_period import bill_period
-from home_energy.analysis.scenario.home_on_record import home_on_record
-from home_energy.analysis.scenario.period_inputs import (
+from home_energy.analysis.billing.billed_period import bill_period
+from home_energy.analysis.tariffs.amber_prices import AmberPrices
+from home_energy.analysis.usage.home_on_record import home_on_record
+from home_energy.analysis.usage.period_inputs import (
     BilledDays,
     UsageChoice,
     read_amber_prices,
     read_inputs,
 )
-from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.domain.meter import MeterReading
 from home_energy.domain.price import Channel, Price, Quality
 from home_energy.domain.series import PriceSeries

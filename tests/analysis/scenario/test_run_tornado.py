@@ -15,10 +15,10 @@ from tests.analysis.scenario.spiked_homes import (
     question,
     two_loads,
 )
-from tests.analysis.scenario.swept_homes import QUESTION, swept_home
 from tests.analysis.scenario.test_car_run import V2H
 from tests.analysis.scenario.test_money import BEST, BUY, assumed
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import QUESTION, swept_home
 
 from home_energy.analysis.scenario.money import JudgedHome
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock

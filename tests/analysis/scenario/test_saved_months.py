@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.analysis.scenario.swept_homes import QUESTION, TARIFFS, swept_home
 from tests.analysis.scenario.test_car_run import CAR
 from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours, saved
+from tests.analysis.sweep.swept_homes import QUESTION, TARIFFS, swept_home
 
 from home_energy.analysis.finance.months_on_record import PARTS
 from home_energy.analysis.scenario.month_costs import MonthCosts, months_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from tests.analysis.scenario.swept_homes import QUESTION, TARIFFS, swept_home
+from tests.analysis.sweep.swept_homes import QUESTION, TARIFFS, swept_home
 
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario

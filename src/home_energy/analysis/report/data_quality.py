@@ -10,11 +10,11 @@ from home_energy.analysis.record.coverage import (
     SpotCoverage,
     record_coverage,
 )
-from home_energy.analysis.scenario.gap_filling import GapFill
-from home_energy.analysis.scenario.home_on_record import home_on_record
-from home_energy.analysis.scenario.moved_year import MovedYear
-from home_energy.analysis.scenario.period_inputs import PeriodInputs
 from home_energy.analysis.scenario.scenario_home import ScenarioHome
+from home_energy.analysis.usage.gap_filling import GapFill
+from home_energy.analysis.usage.home_on_record import home_on_record
+from home_energy.analysis.usage.moved_year import MovedYear
+from home_energy.analysis.usage.period_inputs import PeriodInputs
 from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.time_grid import TimeGrid, nem_date
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from home_energy.analysis.record.coverage import record_span
-from home_energy.analysis.scenario.complete_days import read_complete_days
-from home_energy.analysis.scenario.gap_rules import BoolArray
-from home_energy.analysis.scenario.home_on_record import home_on_record
-from home_energy.analysis.scenario.period_inputs import BilledDays
 from home_energy.analysis.tariffs.plan_files import find_plan
+from home_energy.analysis.usage.complete_days import read_complete_days
+from home_energy.analysis.usage.gap_rules import BoolArray
+from home_energy.analysis.usage.home_on_record import home_on_record
+from home_energy.analysis.usage.period_inputs import BilledDays
 from home_energy.domain.price import Channel
 from home_energy.domain.time_grid import TimeGrid, nem_date
 from home_energy.errors import DataError

@@ -11,7 +11,7 @@ from home_energy.analysis.scenario.scenario_file import (
     Scenario,
     load_scenario,
 )
-from home_energy.analysis.scenario.sweep_file import SweptScenario, load_sweep
+from home_energy.analysis.sweep.sweep_file import SweptScenario, load_sweep
 from home_energy.errors import ConfigError
 
 Asked = TypeVar("Asked", bound=Scenario)

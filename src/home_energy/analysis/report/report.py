@@ -26,12 +26,12 @@ from home_energy.analysis.report.question import (
     AskedSweep,
     ReportQuestion,
 )
-from home_energy.analysis.scenario.kept_years import KeptYears
 from home_energy.analysis.scenario.result import PACKAGES
 from home_energy.analysis.scenario.run import run_scenario
 from home_energy.analysis.scenario.scenario_home import ScenarioHome, scenario_home
-from home_energy.analysis.scenario.sweep import run_sweep, sweep_result
-from home_energy.analysis.scenario.swept_years import EACH_CORE, Workers
+from home_energy.analysis.sweep.kept_years import KeptYears
+from home_energy.analysis.sweep.sweep import run_sweep, sweep_result
+from home_energy.analysis.sweep.swept_years import EACH_CORE, Workers
 from home_energy.domain.car_at_home import Discharge
 from home_energy.errors import (
     AlignmentError,

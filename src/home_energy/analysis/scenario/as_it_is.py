@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from home_energy.analysis.scenario.home_year import HomeYear
 from home_energy.analysis.scenario.month_costs import (
     MonthCosts,
     months_of_bill,
@@ -17,6 +16,7 @@ from home_energy.analysis.simulation.car_use import CarUse
 from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.analysis.usage.home_year import HomeYear
 from home_energy.domain.bill import Bill
 from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.grid_connection import GridConnection

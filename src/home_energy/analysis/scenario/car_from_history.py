@@ -17,7 +17,7 @@ from home_energy.analysis.driving.trips_from_history import (
 )
 from home_energy.analysis.scenario.car_choice import DrivingChoice
 from home_energy.analysis.scenario.car_trips import CarTrips
-from home_energy.analysis.scenario.home_year import HomeYear
+from home_energy.analysis.usage.home_year import HomeYear
 from home_energy.domain.car_history import CarHistory, Charge
 from home_energy.domain.series import EnergySeries
 from home_energy.domain.time_grid import TimeGrid

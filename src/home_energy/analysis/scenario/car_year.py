@@ -22,9 +22,9 @@ from home_energy.analysis.scenario.car_from_history import (
     without_charging,
 )
 from home_energy.analysis.scenario.car_trips import CarTrips, made_up_trips
-from home_energy.analysis.scenario.gap_rules import BoolArray
-from home_energy.analysis.scenario.home_year import HomeYear
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.usage.gap_rules import BoolArray
+from home_energy.analysis.usage.home_year import HomeYear
 from home_energy.domain.car_at_home import CarAtHome, Discharge
 from home_energy.domain.time_grid import TimeGrid
 from home_energy.settings import Settings

@@ -16,14 +16,14 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from home_energy.analysis.scenario.gap_rules import BoolArray
-from home_energy.analysis.scenario.home_on_record import home_on_record
-from home_energy.analysis.scenario.period_inputs import fit_rows, read_all_rows
 from home_energy.analysis.simulation.outlook import IssuedPrices
 from home_energy.analysis.tariffs.amber_coefficients import financial_years
 from home_energy.analysis.tariffs.amber_prices import AmberPrices
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.analysis.usage.gap_rules import BoolArray
+from home_energy.analysis.usage.home_on_record import home_on_record
+from home_energy.analysis.usage.period_inputs import fit_rows, read_all_rows
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
 from home_energy.domain.series import FloatArray, PriceSeries

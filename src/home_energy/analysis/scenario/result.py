@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from home_energy.analysis.scenario.billed_period import usage_notes
+from home_energy.analysis.billing.billed_period import usage_notes
 from home_energy.analysis.scenario.car_result import car_result
 from home_energy.analysis.scenario.dollars import dollars
 from home_energy.analysis.scenario.doubt_result import range_result

@@ -9,13 +9,8 @@ from home_energy.analysis.scenario.as_it_is import AsItIs
 from home_energy.analysis.scenario.car_answers import CarAnswer, car_answer
 from home_energy.analysis.scenario.car_year import CarYear, is_weekday
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
-from home_energy.analysis.scenario.gap_rules import BoolArray
-from home_energy.analysis.scenario.home_year import HomeYear
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, money_of_runs
 from home_energy.analysis.scenario.new_solar import NewSolar
-from home_energy.analysis.scenario.period_inputs import (
-    PeriodInputs,
-)
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
     OnProgress,
@@ -36,6 +31,11 @@ from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, En
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
 from home_energy.analysis.simulation.strategy import PerfectForesight
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.analysis.usage.gap_rules import BoolArray
+from home_energy.analysis.usage.home_year import HomeYear
+from home_energy.analysis.usage.period_inputs import (
+    PeriodInputs,
+)
 from home_energy.domain.bill import Bill
 from home_energy.domain.rates import Rates
 from home_energy.settings import Settings

@@ -6,22 +6,22 @@ from datetime import timedelta
 
 from home_energy.analysis.scenario.as_it_is import AsItIs, as_it_is
 from home_energy.analysis.scenario.car_year import CarYear, car_year
-from home_energy.analysis.scenario.home_year import HomeYear, home_year
 from home_energy.analysis.scenario.issued_forecasts import (
     TariffOnRecord,
     issued_prices,
 )
 from home_energy.analysis.scenario.new_solar import NewSolar, new_solar
-from home_energy.analysis.scenario.period_inputs import (
+from home_energy.analysis.scenario.scenario_file import Scenario
+from home_energy.analysis.simulation.outlook import IssuedPrices
+from home_energy.analysis.tariffs.plan_files import find_plan
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
+from home_energy.analysis.usage.home_year import HomeYear, home_year
+from home_energy.analysis.usage.period_inputs import (
     BilledDays,
     PeriodInputs,
     UsageChoice,
     read_inputs,
 )
-from home_energy.analysis.scenario.scenario_file import Scenario
-from home_energy.analysis.simulation.outlook import IssuedPrices
-from home_energy.analysis.tariffs.plan_files import find_plan
-from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.series import PriceSeries
 from home_energy.settings import Settings

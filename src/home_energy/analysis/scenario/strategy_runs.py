@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from home_energy.analysis.scenario.demand_price import demand_price
-from home_energy.analysis.scenario.gap_rules import BoolArray
 from home_energy.analysis.scenario.scenario_file import Strategies
 from home_energy.analysis.scenario.scheduled import Scheduled
 from home_energy.analysis.simulation.demand_schedule import exact_schedule_with_demand
@@ -28,6 +27,7 @@ from home_energy.analysis.simulation.strategy import (
 from home_energy.analysis.tariffs.plan import Window
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.tariffs.rate_times import times_of
+from home_energy.analysis.usage.gap_rules import BoolArray
 
 _FORESIGHT_SEES_DEMAND = (
     "perfect foresight keeps each month's demand charge in mind; others do not, though "

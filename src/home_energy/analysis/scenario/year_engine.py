@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from home_energy.analysis.billing.billed_period import usage_notes
 from home_energy.analysis.scenario.as_it_is import AsItIs
-from home_energy.analysis.scenario.billed_period import usage_notes
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
-from home_energy.analysis.scenario.home_year import HomeYear
 from home_energy.analysis.scenario.month_costs import (
     MonthCosts,
     months_of,
@@ -50,6 +49,7 @@ from home_energy.analysis.tariffs.standing_bill import (
     is_sum_of_prices,
     standing_bill,
 )
+from home_energy.analysis.usage.home_year import HomeYear
 from home_energy.domain.bill import LineKind
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.rates import Rates

@@ -21,8 +21,8 @@ from home_energy.errors import HomeEnergyError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from home_energy.analysis.scenario.what_if import WhatIf
-    from home_energy.analysis.scenario.what_if_question import WhatIfQuestion
+    from home_energy.analysis.what_if.question import WhatIfQuestion
+    from home_energy.analysis.what_if.what_if import WhatIf
 
 WAIT_SECONDS = 2
 """After which to ask again while the record is read. [s]"""
@@ -100,7 +100,7 @@ def asked(
     reading = home_context().what_if.look()
     if reading.what_if is None:
         raise NotReadyError(reading.said)
-    from home_energy.analysis.scenario.what_if_question import (  # noqa: PLC0415
+    from home_energy.analysis.what_if.question import (  # noqa: PLC0415
         WhatIfQuestion,
     )
 

@@ -19,7 +19,7 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 if TYPE_CHECKING:
-    from home_energy.analysis.scenario.what_if import WhatIf
+    from home_energy.analysis.what_if.what_if import WhatIf
 
 RETRY_SECONDS = 60.0
 BEGINS = "loading what runs a year"
@@ -105,7 +105,7 @@ class WhatIfKeeper:
         made.warm_up()
 
     def _open(self) -> "WhatIf":
-        from home_energy.analysis.scenario.what_if import (  # noqa: PLC0415 - seconds
+        from home_energy.analysis.what_if.what_if import (  # noqa: PLC0415 - seconds
             open_what_if,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from home_energy.analysis.scenario.monthly_bills import MonthBill
+from home_energy.analysis.billing.monthly_bills import MonthBill
 from home_energy.dashboard.bill.money import aud_words, bar_aud_words
 from home_energy.dashboard.local_words import DASH
 from home_energy.domain.bill import LineKind, to_cents

@@ -6,21 +6,21 @@ from http import HTTPStatus
 
 from flask import Blueprint, abort, render_template
 
-from home_energy.analysis.scenario.complete_days import (
-    CompleteDays,
-    read_complete_days,
-)
-from home_energy.analysis.scenario.monthly_bills import (
+from home_energy.analysis.billing.monthly_bills import (
     MonthBill,
     bill_months,
     first_day_read,
     month_so_far,
     recent_daily_aud,
 )
-from home_energy.analysis.scenario.period_inputs import BilledDays
-from home_energy.analysis.scenario.projected_month import project_month
+from home_energy.analysis.billing.projected_month import project_month
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_files import find_plan
+from home_energy.analysis.usage.complete_days import (
+    CompleteDays,
+    read_complete_days,
+)
+from home_energy.analysis.usage.period_inputs import BilledDays
 from home_energy.dashboard.bill.view import (
     MOST_MONTHS,
     BillPage,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from home_energy.analysis.scenario.complete_days import runs_of
-from home_energy.analysis.scenario.monthly_bills import LOOK_BACK, MonthBill
-from home_energy.analysis.scenario.projected_month import (
+from home_energy.analysis.billing.monthly_bills import LOOK_BACK, MonthBill
+from home_energy.analysis.billing.projected_month import (
     FEWEST_RECENT_DAYS,
     ProjectedMonth,
 )
+from home_energy.analysis.usage.complete_days import runs_of
 from home_energy.dashboard.bill.money import (
     aud_words,
     short_aud_words,

@@ -20,8 +20,8 @@ from home_energy.dashboard.what_if.view import (
 )
 
 if TYPE_CHECKING:
-    from home_energy.analysis.scenario.what_if import WhatIf
-    from home_energy.analysis.scenario.what_if_question import WhatIfQuestion
+    from home_energy.analysis.what_if.question import WhatIfQuestion
+    from home_energy.analysis.what_if.what_if import WhatIf
 
 blueprint = Blueprint("what_if", __name__, url_prefix="/what-if")
 
