@@ -52,6 +52,12 @@ class Mosquitto:
         )
         return cls(folder, "allow_anonymous false", f"password_file {names}", *lines)
 
+    def __enter__(self) -> "Mosquitto":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self) -> "Mosquitto":
         """Return when the broker answers."""
         assert MOSQUITTO is not None

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,9 +108,9 @@ def listening(broker: Broker, *rules: TopicRule) -> Iterator[Listener]:
 
 @pytest.fixture(scope="module")
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    broker = Mosquitto.for_everyone(tmp_path_factory.mktemp("mosquitto")).start()
-    yield broker
-    broker.stop()
+    folder = tmp_path_factory.mktemp("mosquitto")
+    with Mosquitto.for_everyone(folder) as broker:
+        yield broker
 
 
 def at(mosquitto: Mosquitto) -> Broker:
@@ -229,12 +230,11 @@ def test_malformed_messages_are_counted_and_told_once(mosquitto: Mosquitto) -> N
 
 @needs_mosquitto
 def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
-    mosquitto = Mosquitto.with_password(tmp_path).start()
+    mosquitto = Mosquitto.with_password(tmp_path)
     wrong = Broker("127.0.0.1", mosquitto.port, USERNAME, "wrong-4711")
 
-    with listening(wrong, METER) as listener:
+    with mosquitto, listening(wrong, METER) as listener:
         trouble = listener.until_trouble()
-    mosquitto.stop()
 
     assert "does not accept the name or the password" in trouble.said
     assert "MQTT_PASSWORD in config/.env" in trouble.said
@@ -243,12 +243,11 @@ def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
 
 @needs_mosquitto
 def test_the_right_password_opens(tmp_path: Path) -> None:
-    mosquitto = Mosquitto.with_password(tmp_path).start()
+    mosquitto = Mosquitto.with_password(tmp_path)
     right = Broker("127.0.0.1", mosquitto.port, USERNAME, PASSWORD)
 
-    with listening(right, METER) as listener:
+    with mosquitto, listening(right, METER) as listener:
         listener.until_it_works()
-    mosquitto.stop()
 
 
 def test_a_topic_that_may_not_be_read_is_told() -> None:
@@ -270,8 +269,8 @@ def test_a_topic_that_may_not_be_read_is_told() -> None:
 
 @needs_mosquitto
 def test_a_restart_of_the_broker_is_survived_and_told(tmp_path: Path) -> None:
-    mosquitto = Mosquitto.for_everyone(tmp_path).start()
-    with listening(at(mosquitto), METER) as listener:
+    mosquitto = Mosquitto.for_everyone(tmp_path)
+    with mosquitto, listening(at(mosquitto), METER) as listener:
         listener.until_it_works()
         mosquitto.say("home/meter", "1")
         listener.until_watts(1)
@@ -282,7 +281,6 @@ def test_a_restart_of_the_broker_is_survived_and_told(tmp_path: Path) -> None:
         listener.until(lambda items: WORKS in items)
         mosquitto.say("home/meter", "2")
         came = listener.until_watts(2)
-    mosquitto.stop()
 
     assert f"127.0.0.1:{mosquitto.port}" in gone.said
     assert came == [1.0, 2.0]
@@ -331,17 +329,13 @@ def test_an_encrypted_broker_is_heard_if_its_certificate_is_known(
 ) -> None:
     own, key = certificate
     mosquitto = Mosquitto.with_password(tmp_path, f"certfile {own}", f"keyfile {key}")
-    mosquitto.start()
-    known = Broker(
-        "127.0.0.1", mosquitto.port, USERNAME, PASSWORD, tls=True, ca_file=own
-    )
     unknown = Broker("127.0.0.1", mosquitto.port, USERNAME, PASSWORD, tls=True)
+    known = replace(unknown, ca_file=own)
 
-    with listening(known, METER) as listener:
+    with mosquitto, listening(known, METER) as listener:
         listener.until_it_works()
-    with listening(unknown, METER) as stranger:
-        trouble = stranger.until_trouble()
-    mosquitto.stop()
+        with listening(unknown, METER) as stranger:
+            trouble = stranger.until_trouble()
     gc.collect()
 
     assert "the encrypted connection failed (self-signed certificate)" in trouble.said
