@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 import pytest
 from paho.mqtt import publish
@@ -37,12 +38,12 @@ class Mosquitto:
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def for_everyone(cls, folder: Path) -> "Mosquitto":
+    def for_everyone(cls, folder: Path) -> Self:
         """A broker without names."""
         return cls(folder, "allow_anonymous true")
 
     @classmethod
-    def with_password(cls, folder: Path, *lines: str) -> "Mosquitto":
+    def with_password(cls, folder: Path, *lines: str) -> Self:
         """A broker that knows one user."""
         names = folder / "names"
         subprocess.run(
@@ -52,13 +53,13 @@ class Mosquitto:
         )
         return cls(folder, "allow_anonymous false", f"password_file {names}", *lines)
 
-    def __enter__(self) -> "Mosquitto":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self) -> "Mosquitto":
+    def start(self) -> Self:
         """Return when the broker answers."""
         assert MOSQUITTO is not None
         self._process = subprocess.Popen(
