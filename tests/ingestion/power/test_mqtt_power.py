@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from paho.mqtt.client import Client
@@ -284,6 +285,35 @@ def test_a_restart_of_the_broker_is_survived_and_told(tmp_path: Path) -> None:
 
     assert f"127.0.0.1:{mosquitto.port}" in gone.said
     assert came == [1.0, 2.0]
+
+
+class NotedWaits(Waits):
+    """Notes after how many failures it was asked for a wait, and waits little."""
+
+    noted: ClassVar[list[int]] = []
+
+    def after(self, failed_count: int) -> timedelta:
+        self.noted.append(failed_count)
+        return timedelta(seconds=0.02)
+
+
+@needs_mosquitto
+def test_a_broker_that_was_heard_is_tried_again_at_once(tmp_path: Path) -> None:
+    inbox, waits = PowerInbox(), NotedWaits()
+    mosquitto = Mosquitto.for_everyone(tmp_path)
+    power = MqttPower(at(mosquitto), [METER], inbox, lambda: NOON, waits)
+    listener = Listener(inbox, power)
+
+    power.start()
+    listener.until(lambda _: len(waits.noted) >= 2)
+    with mosquitto:
+        listener.until_it_works()
+        away_count = len(waits.noted)
+    listener.until(lambda _: len(waits.noted) >= away_count + 2)
+    power.stop()
+
+    assert waits.noted[:2] == [1, 2]
+    assert waits.noted[away_count : away_count + 2] == [0, 1]
 
 
 def test_a_broker_that_is_not_there_is_told_once() -> None:
