@@ -145,6 +145,23 @@ def test_across_new_year_the_level_is_of_the_twelve_months_to_the_end(
     )
 
 
+def test_in_a_year_that_runs_the_level_is_of_the_twelve_months_to_the_end(
+    store: Store,
+) -> None:
+    noon = np.exp(-(((np.arange(48) - 24) / 7.0) ** 2))
+    days = [date(2025, 6, 1) + timedelta(days=n) for n in range(365)]
+    store.rooftop_days.save([RooftopDay("VIC1", day, noon) for day in days], KNOWN_AT)
+    start, end = nem_day_start(date(2026, 2, 1)), nem_day_start(date(2026, 6, 1))
+
+    made = new_solar(
+        store, MELBOURNE, roof(6.6), TimeGrid.between(start, end, HALF_HOUR)
+    )
+
+    assert made.figures["weather"] == (
+        "rooftop solar of VIC1 from 2025-06-01 to 2026-05-31, by AEMO"
+    )
+
+
 def save_synthetic(store: Store) -> None:
     """Three January days of the made-up home's weather."""
     weather = SyntheticHome().weather(

@@ -71,7 +71,7 @@ def _by_region(
     store: Store, settings: Settings, solar: Solar, grid: TimeGrid
 ) -> NewSolar:
     name = settings.home.region
-    first, last = _year_around(grid)
+    first, last = _year_around(store, name, grid)
     when = _year_words(first, last)
     read = _regional_power(store, name, first, last)
     power, zero_count = without_daylight_zeros(read)
@@ -117,14 +117,17 @@ def _year_yield(solar: Solar, region: str) -> tuple[float, str]:
     return REGIONS[region].yield_kwh_per_kw, source
 
 
-def _year_around(grid: TimeGrid) -> tuple[date, date]:
+def _year_around(store: Store, name: str, grid: TimeGrid) -> tuple[date, date]:
     """First and last day of the year on which the yield is set.
 
-    The calendar year that holds the axis, else the twelve months up to its end.
+    The calendar year that holds the axis, where it is on record to its end; else the
+    twelve months up to the end of the axis.
     """
     first, last = nem_date(grid.start), nem_date(grid.end - grid.step)
-    if first.year == last.year:
-        return date(first.year, 1, 1), date(first.year, 12, 31)
+    new_years_eve = date(first.year, 12, 31)
+    is_within = first.year == last.year
+    if is_within and store.rooftop_days.days(name, new_years_eve, new_years_eve):
+        return date(first.year, 1, 1), new_years_eve
     end = last + timedelta(days=1)
     if (end.month, end.day) == _LEAP_DAY:
         return date(end.year - 1, 3, 1), last
