@@ -1,6 +1,7 @@
 """A report's comparison on the console; everything else is in its files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -10,18 +11,18 @@ from rich.table import Table
 from home_energy.cli.bill_words import aud
 from home_energy.cli.money_words import range_words, whole_dollars
 
+Row = Mapping[str, Any]
+"""A row of the comparison."""
+
 
 def print_report(console: Console, figures: Mapping[str, Any]) -> None:
     """Every scenario in a row, and what could not be run."""
     console.print(figures["title"], style="bold", markup=False)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("", overflow="fold")
-    for name in ("cost", "saving", "bound*", "worth", "payback"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for row in figures["comparison"]:
-        table.add_row(*_cells(row))
-    console.print(table)
     rows = figures["comparison"]
+    for home, others in _by_home(rows):
+        console.print(f"\n{home['title']}: {aud(home['cost_aud'])}", markup=False)
+        if others:
+            console.print(_table(others))
     said = ["below a figure: what eight of ten draws lie within"]
     if any(row["upper_bound_saving_aud"] is not None for row in rows):
         said.append("* an upper bound: it has seen the whole year. No home can have it")
@@ -33,11 +34,26 @@ def print_report(console: Console, figures: Mapping[str, Any]) -> None:
         )
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
+def _by_home(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Row, list[Row]]]:
+    """Each home that others are compared with, and those."""
+    homes = [number for number, row in enumerate(rows) if row["strategy"] is None]
+    for first, end in pairwise([*homes, len(rows)]):
+        yield rows[first], list(rows[first + 1 : end])
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("", overflow="fold")
+    for name in ("cost", "saving", "bound*", "worth", "payback"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: Row) -> list[str]:
     """What it is and how it is run, then figures with their ranges below."""
     strategy, bound_aud = row["strategy"], row["upper_bound_saving_aud"]
-    if strategy is None:
-        return [row["title"], aud(row["cost_aud"]), "", "", "", ""]
     hypothetical = " (hypothetical)" if row["is_hypothetical"] else ""
     years = row["simple_payback_years"]
     return [
