@@ -206,6 +206,7 @@ def _money(
         "price_aud": net_aud + 4100.0,
         "incentives_aud": 4100.0,
         "net_aud": net_aud,
+        "saving_without_purchase_aud": 0.0,
         "npv_aud": npv_aud,
         "break_even_price_aud": net_aud + 4100.0 + npv_aud,
         "simple_payback_years": years,

@@ -13,6 +13,7 @@ from tests.analysis.scenario.test_run import BATTERY, IMPORT, asked, half_hours,
 from tests.analysis.sweep.swept_homes import QUESTION, swept_home
 
 from home_energy.analysis.scenario.doubt_result import of_draws
+from home_energy.analysis.scenario.money_result import money_result
 from home_energy.analysis.scenario.result import result_text, scenario_result
 from home_energy.analysis.scenario.run import ScenarioRun, run_scenario
 from home_energy.analysis.scenario.saved_years import saved_in_year
@@ -292,7 +293,53 @@ def test_of_what_nobody_offers_only_the_break_even_price_is_told(
         "sentences",
     }
     assert told["is_hypothetical"]
-    assert "which may need no purchase" in " ".join(done.notes)
+    assert "better hours alone save needs no purchase" in " ".join(done.notes)
+
+
+def test_what_better_hours_alone_save_is_not_the_purchases(swept: Home) -> None:
+    car = {key: value for key, value in V2H.items() if key != "discharge"}
+    home = {
+        **QUESTION,
+        "car": car,
+        "prices": {"tariff": "market", "baseline_tariff": "by-the-clock"},
+        "strategy": {"names": ["cheapest"]},
+    }
+    same = {"tariff": "by-the-clock"}
+    nothing = {"solar": None, "battery": None, "prices": same}
+    alone = run_scenario(*swept, Scenario.model_validate({**home, **nothing}))
+    buy = {"installed": "2026-03-01", "postcode": "3000", "assumptions": PLAIN}
+
+    done = run_scenario(*swept, Scenario.model_validate({**home, "purchase": buy}))
+
+    money, bought = done.money["cheapest"], done.run_of("cheapest")
+    unbought = alone.run_of("cheapest")
+    assert bought is not None
+    assert unbought is not None
+    free_aud = done.baseline.cost_aud - unbought.cost_aud
+    assert abs(free_aud) > 0.5
+    # Wear is nobody's payment; 14 days stand for a year.
+    saves_aud = unbought.cost_aud - bought.cost_aud + bought.ledger.wear_aud
+    assert money.flow.benefit_aud[1] == pytest.approx(saves_aud * 365 / 14, rel=1e-6)
+    told = money_result(
+        money, done.baseline.cost_aud, is_upper_bound=False, is_hypothetical=False
+    )
+    assert told is not None
+    assert told["saving_without_purchase_aud"] == pytest.approx(free_aud)
+    assert any("needs nothing bought" in words for words in told["sentences"])
+
+
+def test_a_car_charged_on_arrival_leaves_all_of_the_saving_to_the_purchase(
+    evening: Home,
+) -> None:
+    car = {**V2H, "discharge": "none"}
+    buy = {"battery_aud": 5000.0, "installed": "2026-03-01", "assumptions": PLAIN}
+    strategy = {"names": ["on_arrival"]}
+
+    done = run_scenario(
+        *evening, asked(car=car, battery=BATTERY, strategy=strategy, purchase=buy)
+    )
+
+    assert done.money["on_arrival"].baseline is done.baseline
 
 
 def test_every_figure_is_in_the_result_and_the_same_twice(evening: Home) -> None:

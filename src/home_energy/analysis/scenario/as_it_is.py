@@ -10,7 +10,7 @@ from home_energy.analysis.scenario.month_costs import (
     months_of_run,
 )
 from home_energy.analysis.scenario.scheduled import Scheduled
-from home_energy.analysis.scenario.strategy_run import RunTeller
+from home_energy.analysis.scenario.strategy_run import RunTeller, StrategyRun
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
 from home_energy.analysis.simulation.car_use import CarUse
 from home_energy.analysis.simulation.charging_strategy import OnArrival
@@ -88,7 +88,7 @@ def as_it_is(
         solar_kwh=home.solar_kwh,
         battery=None,
         connection=connection,
-        car=replace(car, car=replace(car.car, discharge=Discharge.NONE)),
+        car=charging_only(car),
     )
     paths = OnArrival().paths(problem)
     controlled = home.metered.controlled_load_kwh
@@ -98,8 +98,19 @@ def as_it_is(
         problem,
         Scheduled(paths.battery_stored_kwh, paths.car_stored_kwh),
     )
+    return as_it_is_of(run, controlled)
+
+
+def as_it_is_of(run: StrategyRun, controlled_load_kwh: FloatArray | None) -> AsItIs:
+    """A home that was run, as one that others are counted from.
+
+    Parameters
+    ----------
+    controlled_load_kwh
+        Beside the run's own flows; `None` for a home without. (T,) [kWh]
+    """
     return AsItIs(
-        metered=run.dispatch.metered(controlled),
+        metered=run.dispatch.metered(controlled_load_kwh),
         bill=run.bill,
         energy_c=run.ledger.energy_c,
         months=months_of_run(run),
@@ -109,3 +120,8 @@ def as_it_is(
         if run.dispatch.car is None
         else run.dispatch.car.charge_kwh,
     )
+
+
+def charging_only(car: CarOnAxis) -> CarOnAxis:
+    """The same car that gives nothing back."""
+    return replace(car, car=replace(car.car, discharge=Discharge.NONE))

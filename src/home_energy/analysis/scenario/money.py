@@ -9,7 +9,6 @@ from home_energy.analysis.finance.cash_flow import CashFlow, cash_flow
 from home_energy.analysis.finance.doubt import Doubt, doubt
 from home_energy.analysis.finance.months_on_record import (
     MonthlyBenefit,
-    MonthsOnRecord,
 )
 from home_energy.analysis.finance.purchase_measures import (
     PurchaseMeasures,
@@ -68,6 +67,9 @@ class RunMoney:
         What is saved in each month on record, at every simulated age.
     doubt
         All that it comes to in many futures.
+    baseline
+        What is saved is counted from it: the home with nothing bought, whose car is
+        charged by the run's own strategy, for that needs no purchase.
     """
 
     bought: Bought
@@ -78,6 +80,7 @@ class RunMoney:
     measures: PurchaseMeasures
     monthly: MonthlyBenefit
     doubt: Doubt
+    baseline: AsItIs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +94,7 @@ class JudgedHome:
     choice
         What is bought, as the file says.
     baseline
-        The home as it is.
+        The home as it is; in the judgement of a run with a car, charged as in the run.
     present_solar_kwh
         What its panels give without new ones. (T,) [kWh]
     kw_dc
@@ -129,8 +132,8 @@ class JudgedHome:
             )
         if self.baseline.car is not None:
             said.append(
-                "money holds what charging otherwise than on arrival saves, which may "
-                "need no purchase"
+                "money counts from the home with nothing bought and its car charged "
+                "the same way: what better hours alone save needs no purchase"
             )
         return tuple(said)
 
@@ -165,13 +168,18 @@ def money_of_runs(
     problems: Mapping[str, DispatchProblem],
     runs: Sequence[StrategyRun],
     tell: Tell,
+    unbought: Callable[[str], AsItIs],
 ) -> dict[str, RunMoney]:
     """Judge the purchase behind every run that has something new with a price.
 
     Parameters
     ----------
+    home
+        Its baseline is of account for nothing else than who it is.
     problems
         The home of each run, by its strategy.
+    unbought
+        The home with nothing bought, by the strategy that charges its car.
     tell
         Runs a strategy on a home whose devices have aged.
 
@@ -187,12 +195,12 @@ def money_of_runs(
         devices = home.devices(problem)
         if can_be_priced(home.choice, devices):
             what = bought(home.name, home.choice, devices)
+            own = replace(home, baseline=unbought(run.strategy))
             ages = aged_years(assumptions, shipped_spreads())
-            saved_at = _later_years(home, run.strategy, problem, tell)
+            saved_at = _later_years(own, run.strategy, problem, tell)
             later = (saved_at(left) for _, left in ages[1:])
-            simulated = simulated_years(ages, (home.saved(run), *later))
-            months = months_on_record(home.baseline)
-            money[run.strategy] = judged(what, assumptions, simulated, months)
+            simulated = simulated_years(ages, (own.saved(run), *later))
+            money[run.strategy] = judged(what, assumptions, simulated, own.baseline)
     return money
 
 
@@ -200,7 +208,7 @@ def judged(
     what: Bought,
     assumptions: Assumptions,
     simulated: tuple[SimulatedYear, ...],
-    months: MonthsOnRecord,
+    baseline: AsItIs,
 ) -> RunMoney:
     """Money of a purchase whose years were simulated.
 
@@ -208,9 +216,10 @@ def judged(
     ----------
     simulated
         At `aged_years` with the shipped spreads.
-    months
-        That were run.
+    baseline
+        What they are counted from.
     """
+    months = months_on_record(baseline)
     purchase = what.purchase
     benefit = benefit_of(simulated, assumptions)
     monthly = monthly_benefit(simulated, months)
@@ -224,6 +233,7 @@ def judged(
         measures=purchase_measures(purchase, assumptions, benefit, flow),
         monthly=monthly,
         doubt=doubt(purchase, assumptions, monthly),
+        baseline=baseline,
     )
 
 

@@ -19,15 +19,25 @@ HYPOTHETICAL = (
 
 
 def money_result(
-    money: RunMoney | None, *, is_upper_bound: bool, is_hypothetical: bool
+    money: RunMoney | None,
+    as_it_is_aud: float,
+    *,
+    is_upper_bound: bool,
+    is_hypothetical: bool,
 ) -> dict[str, Any] | None:
     """Figures of one run's purchase; `None` where nothing is bought.
 
     Of what nobody is known to offer only the break-even price is told.
+
+    Parameters
+    ----------
+    as_it_is_aud
+        Cost of the home as it is. [AUD]
     """
     if money is None:
         return None
     measures, purchase = money.measures, money.bought.purchase
+    free_aud = as_it_is_aud - money.baseline.cost_aud
     marks = {
         "is_upper_bound": is_upper_bound,
         "is_hypothetical": is_hypothetical,
@@ -44,6 +54,7 @@ def money_result(
         "parts": [_part(part) for part in _dated(asdict(purchase)["parts"])],
         "incentives": _dated([asdict(one) for one in money.bought.incentives.lines]),
         "saving_year_1_aud": float(money.flow.benefit_aud[1]),
+        "saving_without_purchase_aud": free_aud,
         "simulated_years": [_simulated(one) for one in money.simulated],
         "benefit": _rows(money.benefit, type(money.benefit).__slots__),
         "cash_flow": {
@@ -56,8 +67,20 @@ def money_result(
             **doubt_result(money.doubt),
             **({"sentences": [BOUND]} if is_upper_bound else {}),
         },
-        "sentences": _sentences(money, is_upper_bound=is_upper_bound),
+        "sentences": [
+            *_sentences(money, is_upper_bound=is_upper_bound),
+            *_free_words(free_aud),
+        ],
     }
+
+
+def _free_words(free_aud: float) -> list[str]:
+    """What needs no purchase; nothing said where all does."""
+    if abs(free_aud) < 0.005:
+        return []
+    said = f"Of the year's saving ${free_aud:,.0f} needs nothing bought: the same car "
+    rest = "charged the same way in the home as it is. The purchase is not credited it."
+    return [said + rest]
 
 
 def purchase_result(choice: PurchaseBlock | None) -> dict[str, Any] | None:

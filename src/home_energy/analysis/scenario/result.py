@@ -135,6 +135,7 @@ def _purchase(run: ScenarioRun, one: StrategyRun) -> dict[str, Any] | None:
     """What buying the devices comes to; `None` where nothing is bought."""
     told = money_result(
         run.money.get(one.strategy),
+        run.baseline.cost_aud,
         is_upper_bound=one.strategy == UPPER_BOUND,
         is_hypothetical=run.is_hypothetical,
     )

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from home_energy.analysis.scenario.as_it_is import AsItIs
+from home_energy.analysis.scenario.as_it_is import (
+    AsItIs,
+    as_it_is_of,
+    charging_only,
+)
 from home_energy.analysis.scenario.car_answers import CarAnswer, car_answer
 from home_energy.analysis.scenario.car_year import CarYear, is_weekday
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
@@ -15,6 +19,7 @@ from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
     OnProgress,
     ScenarioHome,
+    baseline_tariff,
     scenario_home,
 )
 from home_energy.analysis.scenario.scheduled import Scheduled
@@ -222,6 +227,10 @@ class _Devices:
         """A run at other prices, or on a home whose devices have aged otherwise."""
         return self._tell(name, problem, "its stress years")
 
+    def unbought(self, name: str, problem: DispatchProblem) -> StrategyRun:
+        """A run of the home with nothing bought."""
+        return self._tell(name, problem, "with nothing bought")
+
     def _tell(self, name: str, problem: DispatchProblem, of: str = "") -> StrategyRun:
         self.on_progress(f"{name}, {of}" if of else name)
         if not problem.has_storage:
@@ -271,8 +280,38 @@ def _money(
         day_count=(days.last - days.first).days + 1,
         is_hypothetical=car is not None and car.feasibility.is_hypothetical,
     )
-    found_money = money_of_runs(home, problems, runs, devices.in_later_years)
+    unbought = _Unbought(found, devices.on_progress)
+    found_money = money_of_runs(
+        home, problems, runs, devices.in_later_years, unbought.charged_by
+    )
     return MoneyOfRuns(home, found_money)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unbought:
+    """The home with nothing bought."""
+
+    found: ScenarioHome
+    on_progress: OnProgress
+
+    def charged_by(self, strategy: str) -> AsItIs:
+        """The home as it is, its car charged by a strategy."""
+        found = self.found
+        if found.car is None or strategy == OnArrival.name:
+            return found.baseline
+        name = baseline_tariff(found.scenario, found.settings)
+        tariff = found.tariff(name)
+        problem = DispatchProblem(
+            rates=tariff.rates(found.home.grid, found.spot),
+            load_kwh=found.home.load_kwh,
+            solar_kwh=found.home.solar_kwh,
+            battery=None,
+            connection=found.connection,
+            car=charging_only(found.car.on_axis),
+        )
+        devices, _ = _devices(found, tariff, problem, self.on_progress)
+        run = devices.unbought(strategy, problem)
+        return as_it_is_of(run, found.home.metered.controlled_load_kwh)
 
 
 def _problems(

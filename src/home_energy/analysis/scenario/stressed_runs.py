@@ -1,7 +1,7 @@
 """Every run of a scenario in its stress years, with the tornado of what is bought."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from home_energy.analysis.finance.tornado import Bar
 from home_energy.analysis.scenario.charging_runs import RULES
@@ -83,7 +83,8 @@ def stress_runs(
         judged = money.of.get(name)
         if judged is None or money.home is None or money.home.is_hypothetical:
             continue
-        asked = JudgedRun(money.home, run, problem, judged, years[name], again)
+        own = replace(money.home, baseline=judged.baseline)
+        asked = JudgedRun(own, run, problem, judged, years[name], again)
         tornados[name] = tornado_of(asked)
     return StressedRuns(years, tornados)
 

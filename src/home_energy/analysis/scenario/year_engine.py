@@ -11,7 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from home_energy.analysis.billing.billed_period import usage_notes
-from home_energy.analysis.scenario.as_it_is import AsItIs
+from home_energy.analysis.scenario.as_it_is import (
+    AsItIs,
+    as_it_is_of,
+    charging_only,
+)
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
 from home_energy.analysis.scenario.month_costs import (
     MonthCosts,
@@ -37,6 +41,7 @@ from home_energy.analysis.scenario.year_figures import (
 )
 from home_energy.analysis.scenario.year_point import YearPoint, battery_at
 from home_energy.analysis.simulation.car_on_axis import CarOnAxis
+from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem, EndOfRun
 from home_energy.analysis.simulation.exact_schedule import exact_schedule
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
@@ -199,6 +204,21 @@ class PreparedYear:
             months=_with_flows(priced.standing_months, totals.parts),
         )
 
+    def unbought(self, strategy: str) -> AsItIs:
+        """The home with nothing bought, its car charged by a strategy.
+
+        What a purchase saves is counted from it: better hours alone need none.
+        """
+        if self.car is None or strategy == OnArrival.name:
+            return self.baseline
+        point = YearPoint(self.baseline_tariff, strategy)
+        priced, problem = self.priced(point.tariff), self.problem(point)
+        problem = replace(problem, car=charging_only(self.car))
+        controlled = self.home.metered.controlled_load_kwh
+        teller = RunTeller(priced.tariff, self.spot, controlled, self.baseline.energy_c)
+        scheduled = self._schedule(point, priced, problem)
+        return as_it_is_of(teller.tell(strategy, problem, scheduled), controlled)
+
     def priced(self, tariff: str) -> PricedYear:
         """A tariff on the year's axis."""
         if tariff not in self.tariffs:
@@ -286,14 +306,17 @@ def prepare_year(
         If usage, a price or the sun is missing.
     """
     read = scenario_home(store, settings, scenario, on_progress)
-    tariffs = {}
-    for name in choices.tariffs:
+    tariffs, before = {}, baseline_tariff(scenario, settings)
+    wanted = dict.fromkeys(choices.tariffs)
+    if read.car is not None:
+        wanted |= {before: None}  # see `unbought`
+    for name in wanted:
         on_progress(f"prices of {name}")
         tariffs[name] = priced_year(read, name, has_forecasts=choices.has_forecasts)
     solar, car = read.solar, read.car
     return PreparedYear(
         scenario=scenario,
-        baseline_tariff=baseline_tariff(scenario, settings),
+        baseline_tariff=before,
         home=read.home,
         spot=read.spot,
         baseline=read.baseline,

@@ -24,6 +24,7 @@ from home_energy.analysis.scenario.year_engine import (
 )
 from home_energy.analysis.scenario.year_figures import YearFigures
 from home_energy.analysis.scenario.year_point import YearPoint, battery_at
+from home_energy.analysis.simulation.charging_strategy import OnArrival
 from home_energy.analysis.sweep.kept_years import KeptYears, Years
 from home_energy.analysis.sweep.sweep_file import SweptScenario
 from home_energy.analysis.sweep.sweep_money import (
@@ -245,5 +246,6 @@ def _notes(run: SweepRun) -> list[str]:
     """What figures of some choices rest on."""
     notes = [note for priced in run.year.tariffs.values() for note in priced.notes]
     if run.asked.purchase is not None:
-        notes += judged_home(run.asked.purchase, run.year).notes
+        home = judged_home(run.asked.purchase, run.year, OnArrival.name)
+        notes += home.notes
     return list(dict.fromkeys(notes))

@@ -89,12 +89,17 @@ def money_of_points(
         As `bought`.
     """
     assumptions = choice.assumptions.assumed()
-    home, prices = judged_home(choice, year), _Prices(choice, year)
+    prices = _Prices(choice, year)
+    homes = {
+        name: judged_home(choice, year, name)
+        for name in dict.fromkeys(point.strategy for point in points)
+    }
     purchases = [prices.of(point) for point in points]
     flows: list[CashFlow] = []
     what: list[Bought] = []
-    for one, years in zip(purchases, found, strict=True):
+    for point, one, years in zip(points, purchases, found, strict=True):
         if one is not None:
+            home = homes[point.strategy]
             benefit = benefit_of(_simulated(home, assumptions, years), assumptions)
             flows.append(cash_flow(one.purchase, assumptions, benefit))
             what.append(one)
@@ -116,7 +121,8 @@ def doubt_of_point(
     years
         As of `money_of_points`.
     """
-    assumptions, home = choice.assumptions.assumed(), judged_home(choice, year)
+    assumptions = choice.assumptions.assumed()
+    home = judged_home(choice, year, point.strategy)
     what = _Prices(choice, year).of(point)
     if what is None:
         return None
@@ -134,13 +140,13 @@ def doubt_of_point(
     return doubt(what.purchase, assumptions, benefit)
 
 
-def judged_home(choice: SweepPurchase, year: PreparedYear) -> JudgedHome:
-    """The home as purchases for it are judged, whatever is bought."""
+def judged_home(choice: SweepPurchase, year: PreparedYear, strategy: str) -> JudgedHome:
+    """The home as purchases run by a strategy are judged, whatever is bought."""
     grid = year.home.grid
     return JudgedHome(
         name=year.scenario.name,
         choice=choice,
-        baseline=year.baseline,
+        baseline=year.unbought(strategy),
         present_solar_kwh=year.home.solar_kwh,
         kw_dc=0.0,
         day_count=(grid.end - grid.start).days,

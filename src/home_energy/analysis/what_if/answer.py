@@ -101,6 +101,7 @@ def _money(found: Found) -> dict[str, Any] | None:
     _, money = found.money
     told = money_result(
         money,
+        found.year.baseline.cost_aud,
         is_upper_bound=found.question.is_upper_bound,
         is_hypothetical=False,
     )

@@ -99,6 +99,7 @@ class WhatIfHome:
         self._priced = Kept(partial(self._price, has_forecasts=False), MOST_TARIFFS)
         self._forecast = Kept(partial(self._price, has_forecasts=True), MOST_FORECASTS)
         self._cars = Kept(self._car, MOST_TARIFFS)
+        self._unbought = Kept(self._charged, MOST_TARIFFS)
         self._notes = (read.home.note, *usage_notes(read.inputs))
 
     @property
@@ -120,6 +121,16 @@ class WhatIfHome:
         """Whether a tariff was asked for before."""
         return tariff in self._priced
 
+    def unbought(self, question: WhatIfQuestion) -> AsItIs:
+        """The home with nothing bought, its car charged as in a question."""
+        km = question.car_km_per_year
+        return self._unbought.get(
+            WhatIfQuestion(self.own_tariff, question.strategy, car_km_per_year=km)
+        )
+
+    def _charged(self, question: WhatIfQuestion) -> AsItIs:
+        return self.year(question).unbought(question.run_name)
+
     def year(self, question: WhatIfQuestion) -> PreparedYear:
         """The year with what a question needs, made now if nobody asked before.
 
@@ -131,7 +142,11 @@ class WhatIfHome:
         read, car = self.read, self._cars.get(question.car_km_per_year)
         name = question.tariff
         is_planned = question.run_name == ForecastStrategy.name
-        priced = (self._forecast if is_planned else self._priced).get(name)
+        prices = self._forecast if is_planned else self._priced
+        priced = prices.get(name)
+        tariffs = {name: priced}
+        if car.on_axis is not None:
+            tariffs[self.own_tariff] = prices.get(self.own_tariff)
         solar = self.sun.solar
         strategy = question.strategies
         return PreparedYear(
@@ -144,7 +159,7 @@ class WhatIfHome:
             solar=solar,
             car=car.on_axis,
             car_is_hypothetical=False,
-            tariffs={name: priced},
+            tariffs=tariffs,
             notes=(
                 *self._notes,
                 *(() if solar is None or not question.solar_kw else solar.notes),

@@ -15,7 +15,6 @@ from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.purchased import Bought, bought
-from home_energy.analysis.scenario.saved_months import months_on_record
 from home_energy.analysis.scenario.saved_years import (
     aged_years,
     saved,
@@ -196,7 +195,7 @@ class WhatIf:
         return JudgedHome(
             name=year.scenario.name,
             choice=block,
-            baseline=year.baseline,
+            baseline=self.home.unbought(question),
             present_solar_kwh=year.home.solar_kwh,
             kw_dc=question.solar_kw,
             day_count=self.home.day_count,
@@ -217,7 +216,7 @@ class WhatIf:
         simulated = simulated_years(
             ages, [saved(home.baseline, run, home.years_per_run) for run in every]
         )
-        return judged(what, assumptions, simulated, months_on_record(home.baseline))
+        return judged(what, assumptions, simulated, home.baseline)
 
 
 def open_what_if(
