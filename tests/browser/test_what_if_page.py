@@ -162,14 +162,14 @@ def test_a_finger_drags_a_slider_by_its_line(
         y = box["y"] + 0.15 * box["height"]
         page.mouse.move(box["x"] + 0.5 * box["width"], y)
         page.mouse.down()
-        page.mouse.move(box["x"] + 0.7 * box["width"], y, steps=4)
+        page.mouse.move(box["x"] + 0.15 * box["width"], y, steps=4)
         page.mouse.up()
         value = float(slider.input_value())
         output = page.locator("label:has([name=battery_kwh]) output").inner_text()
         after = settled(page).locator(".figure").inner_text()
 
     # 40 kWh over the line; a knob's half is at each of its ends.
-    assert value == pytest.approx(28.0, abs=2.0)
+    assert value == pytest.approx(5.0, abs=2.5)
     assert output == f"{value:.1f} kWh"
     assert after != before
 

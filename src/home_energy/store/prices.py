@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ REAFFIRM_SECONDS = 60
 
 _LONGEST_SECONDS = 86_400
 """No source gives longer intervals than a day. [s]"""
+
+_VALUES = attrgetter(*(field.name for field in fields(PriceContext)))
+"""Of a context, in order; `astuple` would copy each of them, for every price."""
 
 _Key = tuple[int, int, int]  # channel number, start_utc_s, duration_minutes
 
@@ -408,7 +412,7 @@ class PriceTable:
         )
 
     def _context_key(self, context: PriceContext) -> int:
-        values = astuple(context)
+        values = _VALUES(context)
         where = (
             "descriptor IS ? AND spike_status IS ? AND tariff_period IS ? AND "
             "tariff_season IS ? AND tariff_block IS ? AND is_demand_window IS ?"
@@ -453,7 +457,7 @@ def _replaces(price: Price, known_at_s: int, old: Row) -> bool:
     old_c, old_spot, old_quality, old_known_at_s, *old_context = old[3:]
     if price.quality != old_quality:
         return price.quality > Quality(old_quality)
-    said = (price.c_per_kwh, price.spot_c_per_kwh, *astuple(price.context))
+    said = (price.c_per_kwh, price.spot_c_per_kwh, *_VALUES(price.context))
     if said != (old_c, old_spot, *old_context):
         return known_at_s >= int(old_known_at_s)
     is_estimate = price.quality < Quality.ACTUAL
