@@ -22,7 +22,7 @@ run: .venv/runtime ## your own home: collector and dashboard, from config/
 	$(RUN)/home-energy collect & $(RUN)/home-energy serve & wait -n
 
 test: .venv/dev ## all tests that fit in eight minutes
-	$(RUN)/pytest -n 3 --dist loadgroup --ignore tests/soak
+	$(RUN)/pytest -n 2 --dist loadgroup --ignore tests/soak
 
 check: .venv/dev ## lint, format, types, floors
 	$(RUN)/ruff check .
