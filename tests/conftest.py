@@ -34,10 +34,16 @@ def _stores_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 database.close()
 
 
+LONGEST_FIRST = ("car", "chaos", "browser")
+"""Groups that each run in one process for minutes."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest group, so that no process is left alone with it."""
+    """Begin with the longest groups, so that no process is left alone with one."""
 
-    def is_later(item: pytest.Item) -> bool:
-        return all("car" not in mark.args for mark in item.iter_markers("xdist_group"))
+    def place(item: pytest.Item) -> int:
+        groups = {one for m in item.iter_markers("xdist_group") for one in m.args}
+        found = [n for n, name in enumerate(LONGEST_FIRST) if name in groups]
+        return min(found, default=len(LONGEST_FIRST))
 
-    items.sort(key=is_later)
+    items.sort(key=place)
