@@ -2,8 +2,10 @@
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from home_energy.domain.price import Channel
 from home_energy.errors import StoreError
-from home_energy.store import Store
+from home_energy.store import Store, database
 from home_energy.store.migrations import MIGRATIONS
 from tests.store.conftest import site
 from tests.store.saving_child import START, issue, row
@@ -93,6 +95,36 @@ def test_programs_that_open_a_new_store_at_once_all_get_it(path: Path) -> None:
 
     assert answers == [f"{len(MIGRATIONS)}\n"] * 4
     assert [child.returncode for child in children] == [0] * 4
+
+
+def test_a_new_store_waits_for_a_program_that_writes_its_first_rows(
+    path: Path,
+) -> None:
+    first = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    first.execute("BEGIN IMMEDIATE")
+    first.execute("CREATE TABLE half_made (n INTEGER)")
+    done = threading.Timer(0.3, lambda: first.execute("ROLLBACK"))
+    done.start()
+
+    store = Store.open(path)
+
+    done.join()
+    first.close()
+    assert store.schema_number() == len(MIGRATIONS)
+    store.close()
+
+
+def test_a_new_store_that_another_holds_says_so(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_SECONDS", 0.1)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreError, match="another program held the store"):
+        Store.open(path)
+
+    holder.close()
 
 
 # A full disk

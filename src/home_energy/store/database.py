@@ -5,6 +5,7 @@ power cut. With NORMAL up to half a minute of rows was lost when the power was c
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from home_energy.errors import StoreError
 
 LOCK_TIMEOUT_SECONDS = 10.0
+LOCK_RETRY_SECONDS = 0.02
 
 PAGE_BYTES = 1024
 """A commit writes whole pages to the card, and the collector changes a few rows in
@@ -65,7 +67,7 @@ class Database:
         mode = self.row("PRAGMA journal_mode")
         if mode != ("wal",):
             self.execute(f"PRAGMA page_size={PAGE_BYTES}")  # holds for a new file only
-            self.execute("PRAGMA journal_mode=WAL")
+            self._leave_rollback_journal()
         # Ask for the right to write: a file opened read-only by its permissions says
         # so only at the first change. What is rolled back never reaches the disk.
         (schema,) = self.row("PRAGMA user_version") or (0,)
@@ -74,6 +76,22 @@ class Database:
             self.execute(f"PRAGMA user_version = {schema}")
         finally:
             self.execute("ROLLBACK")
+
+    def _leave_rollback_journal(self) -> None:
+        # SQLite reads the file before it turns it. Where another program is writing by
+        # then, waiting could be for ever in its eyes: it refuses at once, whatever the
+        # timeout. Here the other is another start of ours, and soon done.
+        tries_end = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        with self._own_errors():
+            while True:
+                try:
+                    self._connection.execute("PRAGMA journal_mode=WAL")
+                except sqlite3.OperationalError as error:
+                    if not _is_busy(error) or time.monotonic() > tries_end:
+                        raise
+                    time.sleep(LOCK_RETRY_SECONDS)
+                else:
+                    return
 
     def rows(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """Every row of a query."""
@@ -144,11 +162,16 @@ class Database:
             raise StoreError(_explain(error, self.path)) from error
 
 
+def _is_busy(error: sqlite3.Error) -> bool:
+    code: str = getattr(error, "sqlite_errorname", "")
+    return code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def _explain(error: sqlite3.Error, path: Path) -> str:
     code = getattr(error, "sqlite_errorname", "")
     if code.startswith("SQLITE_FULL"):
         return f"{path}: the disk is full, nothing was changed; free some space"
-    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if _is_busy(error):
         return (
             f"{path}: another program held the store for more than "
             f"{LOCK_TIMEOUT_SECONDS:.0f} s; close it and try again"
