@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from home_energy.domain.home_power import StreamRule
 from home_energy.domain.power import Stream
 
 
@@ -192,11 +193,41 @@ class PowerSettings(_Section):
         Nodes of OpenEnergyMonitor, heard over the broker.
     topics
         Other topics of the broker.
+    summed
+        Streams whose sources are parts of it, such as one for each phase. Of any
+        other stream the first source that is heard counts, the others are spare.
     """
 
     mqtt: MqttSettings = MqttSettings()
     emon: tuple[EmonSettings, ...] = ()
     topics: tuple[TopicSettings, ...] = ()
+    summed: tuple[Stream, ...] = ()
+
+    def told(self) -> tuple[tuple[str, Stream], ...]:
+        """Every source with every stream that it tells, in the household's order."""
+        return (
+            *((each.node, stream) for each in self.emon for stream in each.inputs),
+            *((each.source, each.stream) for each in self.topics),
+        )
+
+    def stream_rule(self, *, is_exporting_home: bool) -> StreamRule:
+        """Whose word counts for each stream.
+
+        Parameters
+        ----------
+        is_exporting_home
+            Whether the home can sell.
+        """
+        told = self.told()
+        sources = {
+            stream: tuple(source for source, of in told if of is stream)
+            for stream in Stream
+        }
+        return StreamRule(
+            {stream: named for stream, named in sources.items() if named},
+            self.summed,
+            is_exporting_home=is_exporting_home,
+        )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -205,12 +236,10 @@ class PowerSettings(_Section):
                 "topics were named, but no broker; set host in [power.mqtt], such as "
                 '"192.168.1.10"'
             )
-        told = Counter(
-            [(each.source, each.stream) for each in self.topics]
-            + [(each.node, stream) for each in self.emon for stream in each.inputs]
-        )
         twice = [
-            f"{stream} of {source}" for (source, stream), n in told.items() if n > 1
+            f"{stream} of {source}"
+            for (source, stream), count in Counter(self.told()).items()
+            if count > 1
         ]
         if twice:
             raise ValueError(

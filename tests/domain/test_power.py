@@ -142,7 +142,7 @@ def test_five_minutes_have_a_mean_with_its_cover() -> None:
         one.add(sample(seconds, 1000.0 if seconds < 150 else 400.0))
     one.add(sample(310, 0.0))
 
-    means = one.take_means(after(311))
+    means = [mean for mean, _ in one.take_means(after(311))]
 
     # 160 s of 1,000 W up to the sample of 160 s, 140 s of 400 W.
     assert means == [PowerMean("emon", Stream.GRID, NOON, 720.0, 15, 300.0)]
@@ -155,7 +155,7 @@ def test_five_minutes_of_silence_have_no_mean() -> None:
     one.take_means(after(300))
     one.add(sample(905, 700.0))
 
-    means = one.take_means(after(1200))
+    means = [mean for mean, _ in one.take_means(after(1200))]
 
     # The first five minutes were taken; the second hold 20 s, the third nothing.
     assert [(mean.start, mean.covered_seconds) for mean in means] == [

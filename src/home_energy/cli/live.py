@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import signal
 import sys
 import threading
@@ -29,6 +30,8 @@ from home_energy.store import Store
 if TYPE_CHECKING:
     import httpx
 
+    from home_energy.ingestion.power.inbox import PowerInbox
+    from home_energy.ingestion.power.power_record import PowerRecord
     from home_energy.ingestion.sources.amber import AmberClient
 
 _log = logging.getLogger(__name__)
@@ -61,6 +64,8 @@ def collect(context: typer.Context) -> None:
     import httpx
 
     from home_energy.ingestion.collector import Collector
+    from home_energy.ingestion.power.inbox import PowerInbox
+    from home_energy.ingestion.power.live_sources import named_sources, running
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
@@ -74,7 +79,17 @@ def collect(context: typer.Context) -> None:
         _nightly(invocation, settings, clock),
     ):
         client = amber_client(settings, http, clock)
-        Collector(client, store, clock, settings.amber.site_id).run(threading.Event())
+        inbox = PowerInbox()
+        sources = named_sources(settings, inbox, client.now)
+        collector = Collector(
+            client,
+            store,
+            clock,
+            settings.amber.site_id,
+            power=_power_record(settings, store, inbox) if sources else None,
+        )
+        with running(sources):
+            collector.run(threading.Event())
 
 
 @app.command()
@@ -132,6 +147,16 @@ def amber_client(
             "config/.env (or try `home-energy demo`, which needs none)"
         )
     return AmberClient(http, settings.amber.base_url, token.get_secret_value(), clock)
+
+
+def _power_record(
+    settings: Settings, store: Store, inbox: "PowerInbox"
+) -> "PowerRecord":
+    from home_energy.ingestion.power.power_record import PowerRecord
+    from home_energy.store.present_power import PresentPower, present_power_path
+
+    path = present_power_path(settings.home.store, os.environ)
+    return PowerRecord(inbox, store, PresentPower(path))
 
 
 def _nightly(

@@ -1,9 +1,11 @@
 """Everything the screen and the API say about this moment, read in one go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from home_energy.dashboard.power_now import PowerMoment, read_power
 from home_energy.domain.clock import Clock, trusted_now
+from home_energy.domain.cost_rate import GridPrices
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.freshness import PriceAge, price_age
 from home_energy.domain.price import Channel, Price
@@ -49,6 +51,8 @@ class Now:
         How every task of every source is doing.
     shadow
         What the first of the chosen batteries would have saved, once a day is booked.
+    power
+        What flows in the home, and what an hour of it costs.
     """
 
     time: datetime | None
@@ -60,6 +64,7 @@ class Now:
     statuses: list[SourceStatus]
     is_demo: bool
     shadow: ShadowSum | None = None
+    power: PowerMoment = field(default_factory=PowerMoment)
 
     @property
     def import_age(self) -> PriceAge:
@@ -98,6 +103,24 @@ def _read_now(store: Store, settings: Settings, clock: Clock) -> Now:
         statuses=store.sources.statuses(),
         is_demo=settings.amber.is_demo,
         shadow=_shadow(store, settings),
+        power=read_power(
+            settings,
+            _grid_prices(channels),
+            time,
+            is_exporting_home=Channel.FEED_IN in channels,
+        ),
+    )
+
+
+def _grid_prices(channels: dict[Channel, ChannelNow]) -> GridPrices | None:
+    """Prices by which the power of now may be counted: while they are fresh."""
+    general, feed_in = channels.get(Channel.GENERAL), channels.get(Channel.FEED_IN)
+    if general is None or not general.age.may_advise:
+        return None
+    sells = feed_in is not None and feed_in.age.may_advise
+    return GridPrices(
+        general.price.c_per_kwh,
+        feed_in.price.c_per_kwh if feed_in is not None and sells else None,
     )
 
 

@@ -91,8 +91,29 @@ class PowerMean:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerSamples:
+    """Samples of five minutes as they came in, thicker ones merged by the second.
+
+    Parameters
+    ----------
+    source, stream, start
+        As in `PowerMean`.
+    offset_seconds
+        When each began to stand, since `start`. (N,) [s]
+    watts
+        What each said. (N,) [W]
+    """
+
+    source: str
+    stream: Stream
+    start: datetime
+    offset_seconds: tuple[int, ...]
+    watts: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PowerNow:
-    """Power of a stream as it may be said now.
+    """Newest power of a stream, smoothed over a stated window.
 
     Parameters
     ----------
@@ -104,6 +125,8 @@ class PowerNow:
         Newest sample. [aware UTC]
     window_seconds
         How much time the mean covers. [s]
+    hold
+        How long it stands at most.
     """
 
     source: str
@@ -111,3 +134,4 @@ class PowerNow:
     watts: float
     as_of: datetime
     window_seconds: float
+    hold: timedelta

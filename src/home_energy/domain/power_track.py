@@ -14,6 +14,7 @@ from home_energy.domain.power import (
     PowerMean,
     PowerNow,
     PowerSample,
+    PowerSamples,
     Stream,
 )
 from home_energy.domain.time_grid import floor_to_step
@@ -116,12 +117,13 @@ class PowerTrack:
         if moment - end > self._hold or covered_seconds == 0:
             return None
         newest = self.newest_at or end
+        mean_watts = ws / covered_seconds
         return PowerNow(
-            self.source, self.stream, ws / covered_seconds, newest, covered_seconds
+            self.source, self.stream, mean_watts, newest, covered_seconds, self._hold
         )
 
-    def take_means(self, moment: datetime) -> list[PowerMean]:
-        """Means of every five minutes that ended since the last call.
+    def take_means(self, moment: datetime) -> list[tuple[PowerMean, PowerSamples]]:
+        """Means and samples of every five minutes that ended since the last call.
 
         Those without a sample are left out; what comes in later for them is too late.
         """
@@ -135,16 +137,25 @@ class PowerTrack:
             end = start + FIVE_MINUTES
             covered_seconds, ws = self._sums(start, end)
             if covered_seconds > 0:
-                told = (ws / covered_seconds, self._begun(start, end), covered_seconds)
-                means.append(PowerMean(self.source, self.stream, start, *told))
+                begun = [p for p in self._pieces if start <= p.start < end]
+                count = sum(piece.sample_count for piece in begun)
+                told = (ws / covered_seconds, count, covered_seconds)
+                mean = PowerMean(self.source, self.stream, start, *told)
+                means.append((mean, self._samples(start, begun)))
             start = end
         self._meant_until = until
         self._forget_before(moment - KEPT)
         return means
 
-    def _begun(self, start: datetime, end: datetime) -> int:
-        """How many samples began between two instants."""
-        return sum(p.sample_count for p in self._pieces if start <= p.start < end)
+    def _samples(self, start: datetime, begun: list[_Piece]) -> PowerSamples:
+        """What began to stand in five minutes."""
+        return PowerSamples(
+            self.source,
+            self.stream,
+            start,
+            tuple(int((piece.start - start).total_seconds()) for piece in begun),
+            tuple(piece.watts for piece in begun),
+        )
 
     def _sums(self, start: datetime, end: datetime) -> tuple[float, float]:
         """Seconds covered between two instants, and energy in them. [s], [Ws]"""

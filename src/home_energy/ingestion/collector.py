@@ -3,7 +3,8 @@
 The price comes first: a question for history or usage is asked only in the quiet
 part of the five minutes. What a question brought is saved in one transaction, so a
 power cut loses nothing that was acknowledged. Everything that can be asked again is
-asked again later, so an outage is caught up by itself.
+asked again later, so an outage is caught up by itself. Live power has threads of its
+own that never touch the store; what they heard is taken between two questions.
 """
 
 import logging
@@ -12,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from home_energy.domain.clock import Clock
+from home_energy.domain.clock import Clock, trusted_now
 from home_energy.domain.site import RetailSite, choose_site
 from home_energy.errors import (
     ConfigError,
@@ -26,6 +27,7 @@ from home_energy.ingestion.day_chunks import DayChunk
 from home_energy.ingestion.day_tasks import HISTORY_DAYS, DayTasks
 from home_energy.ingestion.live_prices import TASK_PRICES, LivePrices
 from home_energy.ingestion.market_schedule import PollState, next_poll
+from home_energy.ingestion.power.power_record import PowerRecord
 from home_energy.ingestion.source_notes import SourceNotes
 from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.store import Store
@@ -34,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 TASK_SITES = "sites"
 _PACK = "pack forecasts"
+_POWER = "keep power"
 
 QUIET_SECONDS = 4.0
 """Background questions wait while the price is due sooner than this."""
@@ -47,6 +50,8 @@ FAULT_PAUSE_SECONDS = 5.0
 SAME_FAULT_AGAIN_SECONDS = 3600.0
 LONE_THROTTLE_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 60.0
+POWER_EVERY_SECONDS = 1.0
+"""How soon what meters told is on the screen."""
 
 
 class Collector:
@@ -60,21 +65,28 @@ class Collector:
         Site to follow; `None` for the only active one.
     history_days
         How far back prices are asked for. [days]
+    power
+        What takes live power; `None` where no source of it was set up.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are asked for by name
         self,
         client: AmberClient,
         store: Store,
         clock: Clock,
         site_id: str | None = None,
+        *,
         history_days: int = HISTORY_DAYS,
+        power: PowerRecord | None = None,
     ) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self._wanted_site_id = site_id
         self._history_days = history_days
+        self._power = power
+        self._anchor_on_record = store.sources.anchor()
+        self._is_time_trusted = True
         self._notes = SourceNotes(client, store)
         self._live = LivePrices(client, store, self._notes)
         self._last_poll: PollState | None = None
@@ -97,8 +109,16 @@ class Collector:
 
     def step(self) -> float:
         """Do the most urgent thing that is due; return how long to wait. [s]"""
+        seconds = self._guarded(self._do_most_urgent)
+        if self._power is None:
+            return seconds
+        self._guarded(self._take_power)
+        return min(seconds, POWER_EVERY_SECONDS)
+
+    def _guarded(self, deed: Callable[[], float]) -> float:
+        """Do something that says how long to wait; no failure ends the loop. [s]"""
         try:
-            return self._do_most_urgent()
+            return deed()
         except StoreError as error:
             if not self._is_store_failing:
                 _log.error("%s", error)
@@ -122,6 +142,24 @@ class Collector:
         if live_seconds > QUIET_SECONDS and self._do_background():
             return 0.0
         return min(live_seconds, LONGEST_WAIT_SECONDS)
+
+    def _take_power(self) -> float:
+        """Show the power that was heard, and keep it when no price is due."""
+        if self._power is not None:
+            anchor = self._client.anchor or self._anchor_on_record
+            is_trusted = trusted_now(self._clock, anchor) is not None
+            if is_trusted and not self._is_time_trusted:
+                self._power.begin_anew()
+            self._is_time_trusted = is_trusted
+            self._power.take(self._now())
+            is_quiet = self._site is None or self._seconds_until_price() > QUIET_SECONDS
+            if is_trusted and is_quiet and self._is_due(_POWER):
+                self._attempt(_POWER, self._keep_power)
+        return 0.0
+
+    def _keep_power(self) -> None:
+        if self._power is not None:
+            self._power.keep(self._now())
 
     def _do_background(self) -> bool:
         """Do one thing that can wait; return whether there was one."""

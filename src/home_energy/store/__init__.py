@@ -19,6 +19,7 @@ from home_energy.store.migrations import (
     require_known_schema,
     schema_number,
 )
+from home_energy.store.power import PowerTable
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
 from home_energy.store.rooftop_days import RooftopDayTable
@@ -50,6 +51,7 @@ class Store:
         self.car_history = CarHistoryTable(database)
         self.shadow_days = ShadowDayTable(database)
         self.advice = AdviceTable(database)
+        self.power = PowerTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

@@ -344,6 +344,37 @@ def m0010_advice(database: Database) -> None:
     """)
 
 
+def m0011_power(database: Database) -> None:
+    """Power of the home's own meters: means for good, samples for some days."""
+    database.execute("""
+        CREATE TABLE power_source (
+            source_key INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE)
+    """)
+    # Time comes first in the keys: what is written in one go lies on one page, and
+    # what is forgotten was written in one go.
+    database.execute("""
+        CREATE TABLE power_mean (
+            start_utc_s INTEGER NOT NULL,
+            source_key INTEGER NOT NULL REFERENCES power_source,
+            stream INTEGER NOT NULL,
+            mean_watts REAL NOT NULL,
+            sample_count INTEGER NOT NULL,
+            covered_seconds REAL NOT NULL,
+            PRIMARY KEY (start_utc_s, source_key, stream)
+        ) WITHOUT ROWID
+    """)
+    database.execute("""
+        CREATE TABLE power_samples (
+            start_utc_s INTEGER NOT NULL,
+            source_key INTEGER NOT NULL REFERENCES power_source,
+            stream INTEGER NOT NULL,
+            samples BLOB NOT NULL,
+            PRIMARY KEY (start_utc_s, source_key, stream)
+        ) WITHOUT ROWID
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -355,6 +386,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0008_car_history,
     m0009_shadow_days,
     m0010_advice,
+    m0011_power,
 )
 
 
