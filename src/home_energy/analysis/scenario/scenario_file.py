@@ -7,7 +7,7 @@ one, and all faults of a file are said at once. docs/models/scenarios.md is the 
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -325,11 +325,25 @@ class Scenario(Part):
         return ("solar_first", "forecast", "perfect_foresight")
 
 
+Question = TypeVar("Question", bound=Scenario)
+
+
 def load_scenario(path: Path, home_postcode: str | None = None) -> tuple[Scenario, str]:
-    """Read one scenario, and the SHA-256 of its file.
+    """Read one scenario, and the SHA-256 of its file; see `load_question`."""
+    return load_question(path, Scenario, MANUAL, home_postcode)
+
+
+def load_question(
+    path: Path, model: type[Question], manual: str, home_postcode: str | None
+) -> tuple[Question, str]:
+    """Read one question, and the SHA-256 of its file.
 
     Parameters
     ----------
+    model
+        What its file may hold.
+    manual
+        Page that says so.
     home_postcode
         Where its purchase is, unless it says so itself.
 
@@ -338,10 +352,10 @@ def load_scenario(path: Path, home_postcode: str | None = None) -> tuple[Scenari
     ConfigError
         With every fault of the file at once: key, what was found, what is allowed.
     """
-    tree = read_toml(path, f"compare it with {MANUAL}")
+    tree = read_toml(path, f"compare it with {manual}")
     try:
-        scenario = Scenario.model_validate(with_home_postcode(tree, home_postcode))
+        asked = model.model_validate(with_home_postcode(tree, home_postcode))
     except ValidationError as error:
-        faults = "; ".join(explain(error, Scenario))
-        raise ConfigError(f"{path}: {faults}; see {MANUAL}") from error
-    return scenario, hashlib.sha256(path.read_bytes()).hexdigest()
+        faults = "; ".join(explain(error, model))
+        raise ConfigError(f"{path}: {faults}; see {manual}") from error
+    return asked, hashlib.sha256(path.read_bytes()).hexdigest()

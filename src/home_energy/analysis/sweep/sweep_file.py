@@ -3,16 +3,18 @@
 docs/models/sweeps.md is the manual.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
-from home_energy.analysis.scenario.purchase_block import with_home_postcode
-from home_energy.analysis.scenario.scenario_file import Scenario, StrategyName
+from home_energy.analysis.scenario.scenario_file import (
+    Scenario,
+    StrategyName,
+    load_question,
+)
 from home_energy.analysis.scenario.scenario_part import NotNegative, Part
 from home_energy.analysis.scenario.year_point import (
     YearPoint,
@@ -21,8 +23,8 @@ from home_energy.analysis.scenario.year_point import (
 )
 from home_energy.analysis.simulation.catalogue import battery_named, catalogue
 from home_energy.analysis.sweep.sweep_purchase import SweepPurchase
-from home_energy.errors import ConfigError, HomeEnergyError
-from home_energy.toml_faults import explain, read_toml, suggestion
+from home_energy.errors import HomeEnergyError
+from home_energy.toml_faults import suggestion
 
 MANUAL = "docs/models/sweeps.md"
 
@@ -192,22 +194,5 @@ class SweptScenario(Scenario):
 def load_sweep(
     path: Path, home_postcode: str | None = None
 ) -> tuple[SweptScenario, str]:
-    """Read one sweep, and the SHA-256 of its file.
-
-    Parameters
-    ----------
-    home_postcode
-        Where its purchase is, unless it says so itself.
-
-    Raises
-    ------
-    ConfigError
-        With every fault of the file at once: key, what was found, what is allowed.
-    """
-    tree = read_toml(path, f"compare it with {MANUAL}")
-    try:
-        swept = SweptScenario.model_validate(with_home_postcode(tree, home_postcode))
-    except ValidationError as error:
-        faults = "; ".join(explain(error, SweptScenario))
-        raise ConfigError(f"{path}: {faults}; see {MANUAL}") from error
-    return swept, hashlib.sha256(path.read_bytes()).hexdigest()
+    """Read one sweep, and the SHA-256 of its file; see `load_question`."""
+    return load_question(path, SweptScenario, MANUAL, home_postcode)
