@@ -1,0 +1,1 @@
+"""What the home tells others: home automation and people."""
