@@ -1,0 +1,1 @@
+"""What the home's power has cost so far, and what the month will come to."""
