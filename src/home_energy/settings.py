@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from home_energy.advice_settings import AdviceSettings
+from home_energy.announcing_settings import HomeAssistantSettings
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
@@ -308,6 +309,7 @@ class Settings(_Section):
     power: PowerSettings = PowerSettings()
     shadow: ShadowSettings = ShadowSettings()
     advice: AdviceSettings = AdviceSettings()
+    home_assistant: HomeAssistantSettings = HomeAssistantSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
 
