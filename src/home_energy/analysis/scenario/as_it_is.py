@@ -21,6 +21,7 @@ from home_energy.domain.bill import Bill
 from home_energy.domain.car_at_home import Discharge
 from home_energy.domain.grid_connection import GridConnection
 from home_energy.domain.metered_energy import MeteredEnergy
+from home_energy.domain.rates import Rates
 from home_energy.domain.series import FloatArray, PriceSeries
 
 
@@ -82,14 +83,7 @@ def as_it_is(
         )
         bill = tariff.bill(metered, spot)
         return AsItIs(metered, bill, energy_c, months_of_bill(home.grid, bill))
-    problem = DispatchProblem(
-        rates=rates,
-        load_kwh=home.load_kwh,
-        solar_kwh=home.solar_kwh,
-        battery=None,
-        connection=connection,
-        car=charging_only(car),
-    )
+    problem = nothing_bought(home, rates, connection, car)
     paths = OnArrival().paths(problem)
     controlled = home.metered.controlled_load_kwh
     teller = RunTeller(tariff, spot, controlled, np.zeros(home.grid.count))
@@ -122,6 +116,15 @@ def as_it_is_of(run: StrategyRun, controlled_load_kwh: FloatArray | None) -> AsI
     )
 
 
-def charging_only(car: CarOnAxis) -> CarOnAxis:
-    """The same car that gives nothing back."""
-    return replace(car, car=replace(car.car, discharge=Discharge.NONE))
+def nothing_bought(
+    home: HomeYear, rates: Rates, connection: GridConnection, car: CarOnAxis
+) -> DispatchProblem:
+    """The home as it is, for a strategy that charges its car: it gives nothing back."""
+    return DispatchProblem(
+        rates=rates,
+        load_kwh=home.load_kwh,
+        solar_kwh=home.solar_kwh,
+        battery=None,
+        connection=connection,
+        car=replace(car, car=replace(car.car, discharge=Discharge.NONE)),
+    )

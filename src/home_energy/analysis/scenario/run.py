@@ -8,7 +8,7 @@ import numpy as np
 from home_energy.analysis.scenario.as_it_is import (
     AsItIs,
     as_it_is_of,
-    charging_only,
+    nothing_bought,
 )
 from home_energy.analysis.scenario.car_answers import CarAnswer, car_answer
 from home_energy.analysis.scenario.car_year import CarYear, is_weekday
@@ -301,14 +301,8 @@ class _Unbought:
             return found.baseline
         name = baseline_tariff(found.scenario, found.settings)
         tariff = found.tariff(name)
-        problem = DispatchProblem(
-            rates=tariff.rates(found.home.grid, found.spot),
-            load_kwh=found.home.load_kwh,
-            solar_kwh=found.home.solar_kwh,
-            battery=None,
-            connection=found.connection,
-            car=charging_only(found.car.on_axis),
-        )
+        rates = tariff.rates(found.home.grid, found.spot)
+        problem = nothing_bought(found.home, rates, found.connection, found.car.on_axis)
         devices, _ = _devices(found, tariff, problem, self.on_progress)
         run = devices.unbought(strategy, problem)
         return as_it_is_of(run, found.home.metered.controlled_load_kwh)

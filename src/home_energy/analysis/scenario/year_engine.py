@@ -14,7 +14,7 @@ from home_energy.analysis.billing.billed_period import usage_notes
 from home_energy.analysis.scenario.as_it_is import (
     AsItIs,
     as_it_is_of,
-    charging_only,
+    nothing_bought,
 )
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
 from home_energy.analysis.scenario.month_costs import (
@@ -32,7 +32,7 @@ from home_energy.analysis.scenario.scenario_home import (
     scenario_home,
 )
 from home_energy.analysis.scenario.scheduled import Scheduled
-from home_energy.analysis.scenario.strategy_run import RunTeller
+from home_energy.analysis.scenario.strategy_run import RunTeller, StrategyRun
 from home_energy.analysis.scenario.strategy_runs import StrategyRunner
 from home_energy.analysis.scenario.year_figures import (
     YearFigures,
@@ -183,7 +183,8 @@ class PreparedYear:
         priced = self.priced(point.tariff)
         problem = self.problem(point, capacity)
         if problem.car is not None or priced.standing_aud is None:
-            return self._with_every_line(point, priced, problem)
+            run = self._with_every_flow(point, priced, problem)
+            return figures_of(run, self.baseline.cost_aud)
         scheduled = self._schedule(point, priced, problem)
         months = months_of(problem.grid)
         totals = year_totals(problem, scheduled.stored_kwh, months.starts)
@@ -212,12 +213,10 @@ class PreparedYear:
         if self.car is None or strategy == OnArrival.name:
             return self.baseline
         point = YearPoint(self.baseline_tariff, strategy)
-        priced, problem = self.priced(point.tariff), self.problem(point)
-        problem = replace(problem, car=charging_only(self.car))
-        controlled = self.home.metered.controlled_load_kwh
-        teller = RunTeller(priced.tariff, self.spot, controlled, self.baseline.energy_c)
-        scheduled = self._schedule(point, priced, problem)
-        return as_it_is_of(teller.tell(strategy, problem, scheduled), controlled)
+        priced = self.priced(point.tariff)
+        problem = nothing_bought(self.home, priced.rates, self.connection, self.car)
+        run = self._with_every_flow(point, priced, problem)
+        return as_it_is_of(run, self.home.metered.controlled_load_kwh)
 
     def priced(self, tariff: str) -> PricedYear:
         """A tariff on the year's axis."""
@@ -257,15 +256,14 @@ class PreparedYear:
         found: FloatArray = self.home.solar_kwh + self.solar.ac_kwh * times
         return found
 
-    def _with_every_line(
+    def _with_every_flow(
         self, point: YearPoint, priced: PricedYear, problem: DispatchProblem
-    ) -> YearFigures:
+    ) -> StrategyRun:
         """As `run_scenario`, with every flow and every line of the bill."""
         controlled = self.home.metered.controlled_load_kwh
         teller = RunTeller(priced.tariff, self.spot, controlled, self.baseline.energy_c)
         scheduled = self._schedule(point, priced, problem)
-        run = teller.tell(point.strategy, problem, scheduled)
-        return figures_of(run, self.baseline.cost_aud)
+        return teller.tell(point.strategy, problem, scheduled)
 
     def _schedule(
         self, point: YearPoint, priced: PricedYear, problem: DispatchProblem
