@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
@@ -9,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from home_energy.store.database import Database
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _power_of_now_is_nowhere_else(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests tell the screen out of the memory that homes share."""
+    os.environ["RUNTIME_DIRECTORY"] = str(tmp_path_factory.mktemp("runtime"))
 
 
 @pytest.fixture(autouse=True)

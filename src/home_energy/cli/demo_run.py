@@ -18,10 +18,14 @@ from home_energy.demo.faults import Faults, parse_faults
 from home_energy.demo.household import (
     DemoHome,
     demo_settings,
+    power_lines,
     replay_at_once,
     same_weekday_in,
 )
+from home_energy.demo.local_broker import ANYBODY, MOSQUITTO, LocalBroker
 from home_energy.demo.past_days import FIRST_DAY, days_until, keep_past_days
+from home_energy.demo.power_feed import DemoPower
+from home_energy.demo.power_meter import PowerMeter
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import SyntheticMarket
@@ -34,6 +38,8 @@ from home_energy.store import Store
 
 HISTORY_DAYS = 400
 """A year and a month: what the demo home remembers when it is first started."""
+MQTT_PORT = 1883
+"""Named in the settings where no broker runs; nothing connects to it."""
 HANG_SECONDS = 0.5
 GOODBYE_SECONDS = 5
 NEW_DAY_SECONDS = 600
@@ -85,10 +91,17 @@ def _home(wish: Wish) -> DemoHome:
     if not wish.replay:
         past = SyntheticHome(wish.seed)
         market = SyntheticMarket(past)
+        wish.folder.mkdir(parents=True, exist_ok=True)
+        broker = LocalBroker(wish.folder, ANYBODY) if MOSQUITTO else None
         settings = demo_settings(
-            wish.folder, f"synthetic-{wish.seed}.sqlite", market.state, wish.port
+            wish.folder,
+            f"synthetic-{wish.seed}.sqlite",
+            market.state,
+            wish.port,
+            power_lines(broker.port if broker else MQTT_PORT),
         )
-        return DemoHome(market, SystemClock(), settings, _faults(wish), past)
+        power = DemoPower(PowerMeter(past), broker)
+        return DemoHome(market, SystemClock(), settings, _faults(wish), past, power)
     recording = ReplayMarket.from_files(wish.replay, seed=wish.seed)
     begin = wish.start or same_weekday_in(recording, datetime.now(UTC))
     settings = _fresh_replay_settings(wish, recording)
@@ -103,6 +116,8 @@ def _watch(home: DemoHome) -> None:
     stop = threading.Event()
     with home.running(HISTORY_DAYS) as collector, home.screen() as address:
         console.print("DEMO home, no account needed. Asking for the first price ...")
+        if home.power is not None:
+            console.print(f"Its power is made up, {_carrier_words(home.power)}.")
         guide = threading.Thread(target=_guide, args=(home, address, stop), daemon=True)
         guide.start()
         try:
@@ -110,6 +125,12 @@ def _watch(home: DemoHome) -> None:
         finally:
             stop.set()
             guide.join(timeout=GOODBYE_SECONDS)
+
+
+def _carrier_words(power: DemoPower) -> str:
+    if power.broker is None:
+        return "and delivered directly: there is no mosquitto on this machine"
+    return f"and comes over MQTT: mosquitto runs on port {power.broker.port}"
 
 
 def _guide(home: DemoHome, address: str, stop: threading.Event) -> None:

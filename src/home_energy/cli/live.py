@@ -2,7 +2,6 @@
 
 import fcntl
 import logging
-import os
 import signal
 import sys
 import threading
@@ -153,10 +152,9 @@ def _power_record(
     settings: Settings, store: Store, inbox: "PowerInbox"
 ) -> "PowerRecord":
     from home_energy.ingestion.power.power_record import PowerRecord
-    from home_energy.store.present_power import PresentPower, present_power_path
+    from home_energy.store.present_power import present_power
 
-    path = present_power_path(settings.home.store, os.environ)
-    return PowerRecord(inbox, store, PresentPower(path))
+    return PowerRecord(inbox, store, present_power(settings.home.store))
 
 
 def _nightly(

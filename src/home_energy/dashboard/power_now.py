@@ -1,6 +1,5 @@
 """What flows in the home at this moment, and what an hour of it costs."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +9,7 @@ from home_energy.domain.home_power import PowerFreshness, StreamPower, home_powe
 from home_energy.domain.power import Stream
 from home_energy.errors import StoreError
 from home_energy.settings import Settings
-from home_energy.store.present_power import PresentPower, present_power_path
+from home_energy.store.present_power import present_power
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,11 @@ def read_power(
     rule = settings.power.stream_rule(is_exporting_home=is_exporting_home)
     if not rule.has_any:
         return PowerMoment()
-    present = PresentPower(present_power_path(settings.home.store, os.environ))
     try:
-        streams = home_power(present.read(), rule, time)
+        told = present_power(settings.home.store).read()
     except StoreError as error:
         return PowerMoment(is_set_up=True, fault=str(error))
+    streams = home_power(told, rule, time)
     grid = streams.get(Stream.GRID)
     freshness = None if grid is None else grid.freshness(time)
     cost = None

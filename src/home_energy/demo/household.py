@@ -6,10 +6,11 @@ address differs, and every page says DEMO.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -18,6 +19,8 @@ from home_energy.demo.amber_server import create_amber_app
 from home_energy.demo.clocks import SteppedClock
 from home_energy.demo.faults import Faults
 from home_energy.demo.market import Market
+from home_energy.demo.power_feed import DemoPower
+from home_energy.demo.power_meter import EVERY_SECONDS, INPUTS, NODE
 from home_energy.demo.replay import ReplayMarket
 from home_energy.demo.serving import serving
 from home_energy.demo.synthetic_home import LATITUDE_DEG, LONGITUDE_DEG, SyntheticHome
@@ -28,6 +31,9 @@ from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.ingestion.sources.whole_answer import AnswerLimits
 from home_energy.settings import Settings, load_settings
 from home_energy.store import Store
+
+if TYPE_CHECKING:
+    from home_energy.ingestion.power.power_record import PowerRecord
 
 DEMO_TOKEN = "psk_demo"  # noqa: S105 - opens nothing but the local server
 CALM = timedelta(days=1)
@@ -62,6 +68,8 @@ class DemoHome:
         How the server misbehaves.
     past
         Whose past days the record may hold; `None` where only a recording is known.
+    power
+        What its meter tells of now; `None` where there is no meter.
     """
 
     market: Market
@@ -69,6 +77,7 @@ class DemoHome:
     settings: Settings
     faults: Faults = field(default_factory=Faults)
     past: SyntheticHome | None = None
+    power: DemoPower | None = None
 
     @contextmanager
     def running(
@@ -85,7 +94,13 @@ class DemoHome:
                 limits or AnswerLimits(),
             )
             store = Store.open(self.settings.home.store)
-            yield Collector(client, store, self.clock, history_days=history_days)
+            told: AbstractContextManager[PowerRecord | None] = nullcontext()
+            if self.power is not None:
+                told = self.power.told(self.settings, self.clock, store, client.now)
+            with told as record:
+                yield Collector(
+                    client, store, self.clock, history_days=history_days, power=record
+                )
             store.close()
             self.faults.release()
 
@@ -103,16 +118,35 @@ class DemoHome:
             ) from error
 
 
-def demo_settings(folder: Path, store_name: str, state: str, port: int) -> Settings:
-    """Settings of a demo home, written to `folder/config` for other commands too."""
+def demo_settings(
+    folder: Path, store_name: str, state: str, port: int, power: str = ""
+) -> Settings:
+    """Settings of a demo home, written to `folder/config` for other commands too.
+
+    Parameters
+    ----------
+    power
+        Lines for `home.toml` on its live power, see `power_lines`.
+    """
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
     (config / "home.toml").write_text(
         f'[home]\ntimezone = "{TIME_ZONES[state]}"\nstore = "{store_name}"\n'
         f"{_PLACES.get(state, '')}\n"
         f'[amber]\nbase_url = "http://127.0.0.1/v1/"\n\n[dashboard]\nport = {port}\n'
+        f"{power}"
     )
     return load_settings(config, {"AMBER_TOKEN": DEMO_TOKEN})
+
+
+def power_lines(broker_port: int) -> str:
+    """Settings of the demo home's meter, an emonPi."""
+    inputs = "".join(f'{stream} = "{name}"\n' for stream, name in INPUTS.items())
+    return (
+        f'\n[power.mqtt]\nhost = "127.0.0.1"\nport = {broker_port}\n'
+        f'\n[[power.emon]]\nnode = "{NODE}"\n{inputs}'
+        f"every_seconds = {EVERY_SECONDS}\n"
+    )
 
 
 def same_weekday_in(recording: ReplayMarket, now: datetime) -> datetime:

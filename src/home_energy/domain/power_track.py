@@ -122,19 +122,26 @@ class PowerTrack:
             self.source, self.stream, mean_watts, newest, covered_seconds, self._hold
         )
 
-    def take_means(self, moment: datetime) -> list[tuple[PowerMean, PowerSamples]]:
+    def take_means(
+        self, moment: datetime, *, is_last: bool = False
+    ) -> list[tuple[PowerMean, PowerSamples]]:
         """Means and samples of every five minutes that ended since the last call.
 
         Those without a sample are left out; what comes in later for them is too late.
+
+        Parameters
+        ----------
+        is_last
+            Take the five minutes that run as well, up to the moment.
         """
-        until = floor_to_step(moment, FIVE_MINUTES)
+        until = moment if is_last else floor_to_step(moment, FIVE_MINUTES)
         if not self._pieces:
             self._meant_until = until
             return []
         start = self._meant_until or floor_to_step(self._pieces[0].start, FIVE_MINUTES)
         means = []
         while start < until:
-            end = start + FIVE_MINUTES
+            end = min(start + FIVE_MINUTES, until)
             covered_seconds, ws = self._sums(start, end)
             if covered_seconds > 0:
                 begun = [p for p in self._pieces if start <= p.start < end]

@@ -104,8 +104,11 @@ class Collector:
 
     def run(self, stop: threading.Event) -> None:
         """Collect until `stop` is set. Nothing but that ends it."""
-        while not stop.is_set():
-            self._clock.wait(self.step(), stop)
+        try:
+            while not stop.is_set():
+                self._clock.wait(self.step(), stop)
+        finally:
+            self._guarded(self._take_last_power)
 
     def step(self) -> float:
         """Do the most urgent thing that is due; return how long to wait. [s]"""
@@ -160,6 +163,12 @@ class Collector:
     def _keep_power(self) -> None:
         if self._power is not None:
             self._power.keep(self._now())
+
+    def _take_last_power(self) -> float:
+        if self._power is not None and self._is_time_trusted:
+            self._power.take(self._now())
+            self._power.keep(self._now(), is_last=True)
+        return 0.0
 
     def _do_background(self) -> bool:
         """Do one thing that can wait; return whether there was one."""

@@ -74,6 +74,11 @@ class PresentPower:
             ) from error
 
 
+def present_power(store: Path) -> PresentPower:
+    """Power of the home that keeps its record there."""
+    return PresentPower(present_power_path(store, os.environ))
+
+
 def present_power_path(store: Path, environment: Mapping[str, str]) -> Path:
     """Where the power of a home lies while it is now.
 

@@ -1,9 +1,6 @@
 """A real broker, started for a test and ended with it."""
 
-import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
@@ -11,7 +8,10 @@ from typing import Self
 import pytest
 from paho.mqtt import publish
 
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+from home_energy.demo.local_broker import ANYBODY, MOSQUITTO, LocalBroker, free_port
+
+__all__ = ["PASSWORD", "USERNAME", "Mosquitto", "free_port", "needs_mosquitto"]
+
 USERNAME, PASSWORD = "emonpi", "right-0815"
 
 needs_mosquitto = pytest.mark.skipif(
@@ -19,28 +19,13 @@ needs_mosquitto = pytest.mark.skipif(
 )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Mosquitto:
-    """One broker on a port of its own, kept through restarts."""
-
-    def __init__(self, folder: Path, *lines: str) -> None:
-        self.port = free_port()
-        self._config = folder / "mosquitto.conf"
-        self._config.write_text(
-            "\n".join([f"listener {self.port} 127.0.0.1", "user root", *lines, ""])
-        )
-        self._process: subprocess.Popen[bytes] | None = None
+class Mosquitto(LocalBroker):
+    """One broker that tests publish to, and know users of."""
 
     @classmethod
     def for_everyone(cls, folder: Path) -> Self:
         """A broker without names."""
-        return cls(folder, "allow_anonymous true")
+        return cls(folder, ANYBODY)
 
     @classmethod
     def with_password(cls, folder: Path, *lines: str) -> Self:
@@ -52,37 +37,6 @@ class Mosquitto:
             capture_output=True,
         )
         return cls(folder, "allow_anonymous false", f"password_file {names}", *lines)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> Self:
-        """Return when the broker answers."""
-        assert MOSQUITTO is not None
-        self._process = subprocess.Popen(
-            [MOSQUITTO, "-c", str(self._config)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(500):
-            assert self._process.poll() is None, "mosquitto did not start"
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-            except OSError:
-                time.sleep(0.01)
-            else:
-                return self
-        raise AssertionError("mosquitto does not answer")
-
-    def stop(self) -> None:
-        """End the broker as a power cut would: at once."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
     def say(
         self, topic: str, payload: str | bytes, *, retain: bool = False, qos: int = 1

@@ -84,8 +84,13 @@ class PowerRecord:
             self._shown_at = now
             self._show(now)
 
-    def keep(self, now: datetime) -> None:
+    def keep(self, now: datetime, *, is_last: bool = False) -> None:
         """Keep the means of every five minutes that are over, and how sources do.
+
+        Parameters
+        ----------
+        is_last
+            Keep what is known of the five minutes that run as well.
 
         Raises
         ------
@@ -93,7 +98,7 @@ class PowerRecord:
             If the store cannot be written; what was not kept waits for the next call.
         """
         for track in self._tracks.values():
-            self._unkept.extend(track.take_means(now))
+            self._unkept.extend(track.take_means(now, is_last=is_last))
         if self._unkept:
             with self._store.transaction():
                 self._store.power.keep(self._unkept)
