@@ -17,8 +17,11 @@ from home_energy.demo.synthetic_market import SITE_ID, SyntheticMarket
 from home_energy.domain.price import Channel, Price
 from home_energy.domain.time_grid import nem_date
 from home_energy.ingestion.collector import Collector
+from home_energy.ingestion.power.inbox import PowerInbox
+from home_energy.ingestion.power.power_record import PowerRecord
 from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.store import SourceStatus, Store
+from home_energy.store.present_power import PresentPower
 
 TOKEN = "psk_simulated"
 FORECAST_ROWS = 24
@@ -68,6 +71,7 @@ class SimulatedHome:
     given_market: Market | None = None
     faults: Faults = field(default_factory=Faults)
     history_days: int = 1
+    inbox: PowerInbox | None = None
 
     def __post_init__(self) -> None:
         self.market: Market = self.given_market or near_market(self.start)
@@ -87,8 +91,16 @@ class SimulatedHome:
         """A new collector over the same store, as after a power cut."""
         http = httpx.Client(transport=_Wire(self))
         client = AmberClient(http, "http://amber.invalid/v1/", self.token, self.machine)
+        power = None
+        if self.inbox is not None:
+            present = PresentPower(self.folder / "power.json")
+            power = PowerRecord(self.inbox, self.store, present)
         self.collector = Collector(
-            client, self.store, self.machine, history_days=self.history_days
+            client,
+            self.store,
+            self.machine,
+            history_days=self.history_days,
+            power=power,
         )
 
     def live(self, length: timedelta) -> None:
