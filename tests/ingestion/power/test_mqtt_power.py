@@ -35,8 +35,9 @@ from home_energy.ingestion.power.inbox import (
     Trouble,
     Works,
 )
-from home_energy.ingestion.power.mqtt_power import Broker, MqttPower, Waits
+from home_energy.ingestion.power.mqtt_power import Broker, MqttPower
 from home_energy.ingestion.sources.mqtt_topics import QUANTITIES, TopicRule
+from home_energy.ingestion.waits import Waits
 
 NOON = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)
 HOLD = timedelta(seconds=30)

@@ -11,7 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from home_energy.ingestion.power.inbox import PowerInbox, Trouble, Works
 from home_energy.ingestion.power.topic_reader import TopicReader
 from home_energy.ingestion.sources.mqtt_topics import Message, TopicRule
+from home_energy.ingestion.waits import Waits
 
 _log = logging.getLogger(__name__)
 
@@ -63,19 +64,6 @@ class Broker:
     def address(self) -> str:
         """As a message says it."""
         return f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """How long to wait before the next try: twice as long each time."""
-
-    first: timedelta = timedelta(seconds=1)
-    most: timedelta = timedelta(seconds=60)
-
-    def after(self, failed_count: int) -> timedelta:
-        """Wait after so many tries in a row that came to nothing."""
-        times_longer: int = 2 ** min(failed_count, 20)  # beyond, only `most` counts
-        return min(times_longer * self.first, self.most)
 
 
 class MqttPower:
