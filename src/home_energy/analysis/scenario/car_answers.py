@@ -1,13 +1,12 @@
 """What a household asks of its car: each answer is the difference of two whole runs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.scenario.charging_runs import RULES
-from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun, Tell
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.domain.car_at_home import Discharge
 
@@ -20,9 +19,6 @@ MODES = {
     Discharge.V2G: (Discharge.NONE, Discharge.V2H),
 }
 """What each use of the car's energy is set beside."""
-
-Tell = Callable[[str, DispatchProblem], StrategyRun]
-"""Runs a strategy by its name on a home."""
 
 
 @dataclass(frozen=True, slots=True)

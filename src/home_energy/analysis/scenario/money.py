@@ -1,6 +1,5 @@
 """What the purchase behind a scenario's runs comes to, for each way to run it."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from home_energy.analysis.finance.assumptions import Assumptions
@@ -33,16 +32,13 @@ from home_energy.analysis.scenario.saved_years import (
     saved,
     simulated_years,
 )
-from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun, Tell
 from home_energy.analysis.scenario.year_engine import Capacity
 from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.domain.series import FloatArray
 
 DAYS_OF_A_YEAR = 365
-
-Tell = Callable[[str, DispatchProblem], StrategyRun]
-"""Runs a strategy by its name on a home."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +143,14 @@ class JudgedHome:
             is_hypothetical=self.is_hypothetical,
         )
 
+    def can_price(self, problem: DispatchProblem) -> bool:
+        """Whether the devices of a run have a price of their own."""
+        return can_be_priced(self.choice, self.devices(problem))
+
+    def bought(self, problem: DispatchProblem) -> Bought:
+        """What is bought for a run; see `bought`."""
+        return bought(self.name, self.choice, self.devices(problem))
+
     def aged(self, problem: DispatchProblem, left: Capacity) -> DispatchProblem:
         """The home of a run with what is left of its new devices."""
         battery = problem.battery
@@ -163,23 +167,15 @@ class JudgedHome:
         return saved(self.baseline, figures, self.years_per_run)
 
 
-def money_of_runs(
-    home: JudgedHome,
-    problems: Mapping[str, DispatchProblem],
-    runs: Sequence[StrategyRun],
-    tell: Tell,
-    unbought: Callable[[str], AsItIs],
-) -> dict[str, RunMoney]:
-    """Judge the purchase behind every run that has something new with a price.
+def money_of_run(
+    home: JudgedHome, run: StrategyRun, problem: DispatchProblem, tell: Tell
+) -> RunMoney:
+    """Judge the purchase behind a run.
 
     Parameters
     ----------
-    home
-        Its baseline is of account for nothing else than who it is.
-    problems
-        The home of each run, by its strategy.
-    unbought
-        The home with nothing bought, by the strategy that charges its car.
+    problem
+        The home of the run.
     tell
         Runs a strategy on a home whose devices have aged.
 
@@ -188,20 +184,14 @@ def money_of_runs(
     ConfigError, DataError
         As `bought`.
     """
+    what = home.bought(problem)
     assumptions = home.choice.assumptions.assumed()
-    money = {}
-    for run in runs:
-        problem = problems[run.strategy]
-        devices = home.devices(problem)
-        if can_be_priced(home.choice, devices):
-            what = bought(home.name, home.choice, devices)
-            own = replace(home, baseline=unbought(run.strategy))
-            ages = aged_years(assumptions, shipped_spreads())
-            saved_at = _later_years(own, run.strategy, problem, tell)
-            later = (saved_at(left) for _, left in ages[1:])
-            simulated = simulated_years(ages, (own.saved(run), *later))
-            money[run.strategy] = judged(what, assumptions, simulated, own.baseline)
-    return money
+    ages = aged_years(assumptions, shipped_spreads())
+    later = [
+        home.saved(tell(run.strategy, home.aged(problem, left))) for _, left in ages[1:]
+    ]
+    simulated = simulated_years(ages, [home.saved(run), *later])
+    return judged(what, assumptions, simulated, home.baseline)
 
 
 def judged(
@@ -235,12 +225,3 @@ def judged(
         doubt=doubt(purchase, assumptions, monthly),
         baseline=baseline,
     )
-
-
-def _later_years(
-    home: JudgedHome, strategy: str, problem: DispatchProblem, tell: Tell
-) -> Callable[[Capacity], Saved]:
-    def saved_at(left: Capacity) -> Saved:
-        return home.saved(tell(strategy, home.aged(problem, left)))
-
-    return saved_at

@@ -13,7 +13,7 @@ from home_energy.analysis.scenario.as_it_is import (
 from home_energy.analysis.scenario.car_answers import CarAnswer, car_answer
 from home_energy.analysis.scenario.car_year import CarYear, is_weekday
 from home_energy.analysis.scenario.charging_runs import ChargingRunner
-from home_energy.analysis.scenario.money import JudgedHome, RunMoney, money_of_runs
+from home_energy.analysis.scenario.money import JudgedHome, RunMoney, money_of_run
 from home_energy.analysis.scenario.new_solar import NewSolar
 from home_energy.analysis.scenario.scenario_file import Scenario
 from home_energy.analysis.scenario.scenario_home import (
@@ -280,32 +280,28 @@ def _money(
         day_count=(days.last - days.first).days + 1,
         is_hypothetical=car is not None and car.feasibility.is_hypothetical,
     )
-    unbought = _Unbought(found, devices.on_progress)
-    found_money = money_of_runs(
-        home, problems, runs, devices.in_later_years, unbought.charged_by
-    )
-    return MoneyOfRuns(home, found_money)
+    money = {}
+    for run in runs:
+        problem = problems[run.strategy]
+        if home.can_price(problem):
+            before = _unbought(found, run.strategy, devices.on_progress)
+            own = replace(home, baseline=before)
+            money[run.strategy] = money_of_run(
+                own, run, problem, devices.in_later_years
+            )
+    return MoneyOfRuns(home, money)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unbought:
-    """The home with nothing bought."""
-
-    found: ScenarioHome
-    on_progress: OnProgress
-
-    def charged_by(self, strategy: str) -> AsItIs:
-        """The home as it is, its car charged by a strategy."""
-        found = self.found
-        if found.car is None or strategy == OnArrival.name:
-            return found.baseline
-        name = baseline_tariff(found.scenario, found.settings)
-        tariff = found.tariff(name)
-        rates = tariff.rates(found.home.grid, found.spot)
-        problem = nothing_bought(found.home, rates, found.connection, found.car.on_axis)
-        devices, _ = _devices(found, tariff, problem, self.on_progress)
-        run = devices.unbought(strategy, problem)
-        return as_it_is_of(run, found.home.metered.controlled_load_kwh)
+def _unbought(found: ScenarioHome, strategy: str, on_progress: OnProgress) -> AsItIs:
+    """The home with nothing bought, its car charged by a strategy."""
+    if found.car is None or strategy == OnArrival.name:
+        return found.baseline
+    tariff = found.tariff(baseline_tariff(found.scenario, found.settings))
+    rates = tariff.rates(found.home.grid, found.spot)
+    problem = nothing_bought(found.home, rates, found.connection, found.car.on_axis)
+    devices, _ = _devices(found, tariff, problem, on_progress)
+    run = devices.unbought(strategy, problem)
+    return as_it_is_of(run, found.home.metered.controlled_load_kwh)
 
 
 def _problems(

@@ -19,18 +19,14 @@ from home_energy.analysis.finance.tornado import (
     worths_aud,
 )
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney
-from home_energy.analysis.scenario.purchased import bought
-from home_energy.analysis.scenario.saved_years import saved_in_year
-from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun, Tell
 from home_energy.analysis.scenario.stress_years import (
     DOUBLE_SPIKES,
     NO_SPIKES,
     WITHOUT_BEST,
     StressYear,
-    Tell,
 )
 from home_energy.analysis.scenario.year_engine import Capacity
-from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 
 LEAST_LEFT_FRACTION = 0.05
@@ -131,13 +127,13 @@ def _of_money(run: JudgedRun) -> Iterator[Swung]:
 
 def _of_certificates(run: JudgedRun) -> Swung:
     """The same purchase with certificates that bring less or more."""
-    choice, devices = run.home.choice, run.home.devices(run.problem)
+    choice = run.home.choice
     middle = float(certificate_price(choice.certificate_aud))
     low, high = shipped_swings()["certificate_aud"].bounds(middle)
 
     def at(price_aud: float) -> World:
         priced = choice.model_copy(update={"certificate_aud": price_aud})
-        what = bought(run.home.name, priced, devices)
+        what = replace(run.home, choice=priced).bought(run.problem)
         return replace(run.world, purchase=what.purchase)
 
     return Swung("certificate_aud", (low, middle, high), at(low), at(high))
@@ -172,10 +168,7 @@ def _of_fade(
     least = 1 - high * (assumed.horizon_years - 0.5)
     left = Capacity(**{f"{device}_fraction": least})
     worn_run = tell(run.run.strategy, run.home.aged(run.problem, left))
-    as_new, worn = (
-        saved_in_year(run.home.baseline, figures_of(one, 0.0), run.home.years_per_run)
-        for one in (run.run, worn_run)
-    )
+    as_new, worn = run.money.simulated[0].saved, run.home.saved(worn_run).parts
     by_capacity = {part: (as_new[part] - worn[part]) / (1 - least) for part in worn}
 
     def at(fade: float) -> World:

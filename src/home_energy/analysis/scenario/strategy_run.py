@@ -1,5 +1,6 @@
 """What one way to run the devices of a home comes to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,10 @@ class StrategyRun:
         left_aud = self.at_end.worth_aud + self.car_at_end.worth_aud
         public_aud = 0.0 if self.car is None else self.car.public_aud
         return self.bill.total_aud + self.ledger.wear_aud + public_aud - left_aud
+
+
+Tell = Callable[[str, DispatchProblem], StrategyRun]
+"""Runs a strategy by its name on a home."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ kilowatt-hour times the change of its price: exact on any tariff, for blocks, de
 fixed charges do not move. docs/models/stress.md is the manual.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from home_energy.analysis.scenario.as_it_is import AsItIs
 from home_energy.analysis.scenario.dollars import SPIKE_C_PER_KWH
 from home_energy.analysis.scenario.saved_years import saved_in_year
-from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun, Tell
 from home_energy.analysis.scenario.year_figures import figures_of
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.ledger import total_aud
@@ -47,9 +47,6 @@ _SAID = {
 }
 NO_SPIKES_THERE = f"no interval above {SPIKE_C_PER_KWH:g} c/kWh"
 TOO_SLOW = "not run: this way to run the devices takes too long to be run again"
-
-Tell = Callable[[str, DispatchProblem], StrategyRun]
-"""Runs a strategy by its name on a home."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

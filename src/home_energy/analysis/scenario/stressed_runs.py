@@ -8,11 +8,10 @@ from home_energy.analysis.scenario.charging_runs import RULES
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney
 from home_energy.analysis.scenario.run_tornado import JudgedRun, tornado_of
 from home_energy.analysis.scenario.scenario_home import ScenarioHome, baseline_tariff
-from home_energy.analysis.scenario.strategy_run import StrategyRun
+from home_energy.analysis.scenario.strategy_run import StrategyRun, Tell
 from home_energy.analysis.scenario.stress_years import (
     StressedHome,
     StressYear,
-    Tell,
     spiked_prices,
 )
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
@@ -39,7 +38,7 @@ class StressedRuns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MoneyOfRuns:
-    """What was bought for the runs; see `money_of_runs`.
+    """What was bought for the runs; see `money_of_run`.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from typing import Any
 from home_energy.analysis.finance.spreads import shipped_spreads
 from home_energy.analysis.scenario.money import JudgedHome, RunMoney, judged
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
-from home_energy.analysis.scenario.purchased import Bought, bought
+from home_energy.analysis.scenario.purchased import Bought
 from home_energy.analysis.scenario.saved_years import (
     aged_years,
     saved,
@@ -180,8 +180,7 @@ class WhatIf:
         else:
             home = self._judged_home(question, year, self._purchase)
             try:
-                devices = home.devices(year.problem(question.point))
-                what = bought(home.name, home.choice, devices)
+                what = home.bought(year.problem(question.point))
             except (ConfigError, DataError) as error:
                 missing = f"what buying this comes to is not known: {error}"
             else:
