@@ -8,7 +8,7 @@ import numpy as np
 
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis, IntArray
 from home_energy.analysis.tariffs.plan import DemandCharge
-from home_energy.analysis.tariffs.rate_times import times_of
+from home_energy.analysis.tariffs.rate_times import BoolArray, times_of
 from home_energy.analysis.tariffs.stretches import Stretch
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.errors import AlignmentError
@@ -54,7 +54,7 @@ def charged_demands(
         ChargedDemand(part, charge, _highest_kw(charge, part, energy, axis))
         for part in parts
         for charge in part.period.demand
-        if not charge.months or part.month.month in charge.months
+        if is_charged(charge, part)
     ]
     seasons: dict[tuple[str, int], float] = {}
     for demand in measured:
@@ -75,15 +75,52 @@ def charged_demands(
     ]
 
 
-def _highest_kw(
-    charge: DemandCharge, part: Stretch, energy: MeteredEnergy, axis: CalendarAxis
-) -> float:
-    """Highest mean power of the whole intervals of a charge within its window. [kW]
+def measured_intervals(
+    charge: DemandCharge, part: Stretch, axis: CalendarAxis
+) -> IntArray:
+    """Where the whole intervals of a charge within its window begin. (N,)
 
     An interval counts if all of it lies in the window's hours and kinds of day; one
     that the axis cuts does not count. The window's months are billed months: asked of
     the clock as well, the hour that a clock's month begins before the meter's would be
     measured in neither.
+
+    Returns
+    -------
+    array of int
+        Numbers on the axis; each interval is `intervals_per_demand` of it long.
+
+    Raises
+    ------
+    AlignmentError
+        If the axis is coarser than what the charge measures.
+    """
+    per_demand = intervals_per_demand(charge, axis)
+    is_in_window = holds_in(charge, part, axis)
+    starts = _starts(axis, part, charge.interval_minutes * 60)
+    is_whole = np.diff(np.append(starts, is_in_window.size)) == per_demand
+    is_in_all = np.logical_and.reduceat(is_in_window, starts) & is_whole
+    return starts[is_in_all] + part.first
+
+
+def holds_in(charge: DemandCharge, part: Stretch, axis: CalendarAxis) -> BoolArray:
+    """Whether a charge's hours and kinds of day hold in each interval of a stretch."""
+    of_any_month = charge.model_copy(update={"months": ()})
+    return times_of(of_any_month).ravel()[axis.slot[part.intervals]]
+
+
+def is_charged(charge: DemandCharge, part: Stretch) -> bool:
+    """Whether a charge measures in the month of a stretch."""
+    return not charge.months or part.month.month in charge.months
+
+
+def intervals_per_demand(charge: DemandCharge, axis: CalendarAxis) -> int:
+    """How many intervals of an axis one interval of a charge is long.
+
+    Raises
+    ------
+    AlignmentError
+        If the axis is coarser than what the charge measures.
     """
     length = timedelta(minutes=charge.interval_minutes)
     if length % axis.grid.step:
@@ -91,19 +128,20 @@ def _highest_kw(
             f"{charge.name} is measured over {charge.interval_minutes} minutes, which "
             f"energy in intervals of {axis.grid.step} cannot show; use finer energy"
         )
-    per_length = length // axis.grid.step
+    return length // axis.grid.step
+
+
+def _highest_kw(
+    charge: DemandCharge, part: Stretch, energy: MeteredEnergy, axis: CalendarAxis
+) -> float:
+    """Highest mean power of the intervals of a charge in a stretch; 0 of none. [kW]"""
+    first = measured_intervals(charge, part, axis)
     of_channel = energy.feed_in_kwh
     if charge.channel == "general":
         of_channel = energy.general_kwh
-    kwh = of_channel[part.intervals]
-    of_any_month = charge.model_copy(update={"months": ()})
-    is_in_window = times_of(of_any_month).ravel()[axis.slot[part.intervals]]
-    starts = _starts(axis, part, charge.interval_minutes * 60)
-    is_whole = np.diff(np.append(starts, kwh.size)) == per_length
-    is_in_all = np.logical_and.reduceat(is_in_window, starts) & is_whole
-    sums = np.add.reduceat(kwh, starts)[is_in_all]
-    hours = charge.interval_minutes / 60
-    return float(sums.max()) / hours if sums.size else 0.0
+    places = first[:, np.newaxis] + np.arange(intervals_per_demand(charge, axis))
+    sums = of_channel[places].sum(axis=1)
+    return float(sums.max()) * 60 / charge.interval_minutes if sums.size else 0.0
 
 
 def _starts(axis: CalendarAxis, part: Stretch, length_seconds: int) -> IntArray:
