@@ -76,6 +76,7 @@ def collect(context: typer.Context) -> None:
         only_one(settings.home.store),
         httpx.Client() as http,
         _nightly(invocation, settings, clock),
+        _announcing(settings, clock),
     ):
         client = amber_client(settings, http, clock)
         inbox = PowerInbox()
@@ -169,6 +170,17 @@ def _nightly(
     command = (sys.executable, "-m", "home_energy", "--config", config, "shadow")
     nightly = Nightly(command, settings.home.store, clock, settings.amber.site_id)
     return nightly.running()
+
+
+def _announcing(settings: Settings, clock: Clock) -> AbstractContextManager[None]:
+    """What `collect` tells others: advice to the record, all else to who is named."""
+    is_anything_told = settings.home_assistant.enabled or settings.advice.may_wait
+    if not is_anything_told:
+        return nullcontext()  # saves the memory of a screen that nobody looks at
+    from home_energy.announcing.round import Announcer
+    from home_energy.announcing.speakers import named_speakers
+
+    return Announcer(settings, clock, named_speakers(settings)).running()
 
 
 def exit_on_sigterm() -> None:
