@@ -110,10 +110,8 @@ class ScenarioRun:
         return self.car is not None and self.car.feasibility.is_hypothetical
 
     def problem_of(self, run: StrategyRun) -> DispatchProblem:
-        """The home of one run: `no_battery` has the new solar alone."""
-        if run.strategy == NO_BATTERY:
-            return replace(self.problem, battery=None)
-        return self.problem
+        """The home of one run."""
+        return _home_of(run.strategy, self.problem)
 
     def saving_aud(self, run: StrategyRun) -> float:
         """Cost of the home as it is less the one of a run. [AUD]"""
@@ -159,7 +157,7 @@ def run_scenario(
     problem = _problem(found, tariff.rates(found.home.grid, found.spot))
     devices, notes = _devices(found, tariff, problem, on_progress)
     runs = devices.runs(scenario.strategy_names, problem)
-    problems = _problems(problem, runs)
+    problems = {run.strategy: _home_of(run.strategy, problem) for run in runs}
     money = _money(found, devices, problems, runs)
     stressed = None
     if with_doubt:
@@ -201,7 +199,7 @@ class _Devices:
         if problem.car is not None:
             every = dict.fromkeys((OnArrival.name, *names))
             return tuple(self._tell(name, problem) for name in every)
-        first = self._tell(NO_BATTERY, replace(problem, battery=None))
+        first = self._tell(NO_BATTERY, _home_of(NO_BATTERY, problem))
         if problem.battery is None:
             return (first,)
         return (first, *(self._tell(name, problem) for name in names))
@@ -304,14 +302,9 @@ def _unbought(found: ScenarioHome, strategy: str, on_progress: OnProgress) -> As
     return as_it_is_of(run, found.home.metered.controlled_load_kwh)
 
 
-def _problems(
-    problem: DispatchProblem, runs: Sequence[StrategyRun]
-) -> dict[str, DispatchProblem]:
-    """The home of each run, by its strategy."""
-    problems = {run.strategy: problem for run in runs}
-    if NO_BATTERY in problems:
-        problems[NO_BATTERY] = replace(problem, battery=None)
-    return problems
+def _home_of(strategy: str, problem: DispatchProblem) -> DispatchProblem:
+    """The home of a run: `no_battery` has the new solar alone."""
+    return replace(problem, battery=None) if strategy == NO_BATTERY else problem
 
 
 def _problem(found: ScenarioHome, rates: Rates) -> DispatchProblem:

@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from home_energy.analysis.scenario.run import NO_BATTERY
 from home_energy.analysis.scenario.scenario_file import (
     Scenario,
     StrategyName,
@@ -30,9 +31,6 @@ MANUAL = "docs/models/sweeps.md"
 
 NONE = "none"
 """Stands for no battery among products."""
-
-NO_STRATEGY = "no_battery"
-"""Strategy of a home in which there is nothing to decide."""
 
 _OF_ONE_PRODUCT = ("product", "usable_kwh")
 """What no two batteries of a sweep have in common."""
@@ -141,7 +139,7 @@ class SweptScenario(Scenario):
         points = (
             YearPoint(tariff, strategy, solar_kw, kwh, name)
             if kwh or name or self.car is not None
-            else YearPoint(tariff, NO_STRATEGY, solar_kw)
+            else YearPoint(tariff, NO_BATTERY, solar_kw)
             for tariff, strategy, solar_kw, (kwh, name) in every
         )
         return tuple(dict.fromkeys(points))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from home_energy.analysis.scenario.run import NO_BATTERY
 from home_energy.domain.series import FloatArray
 
 Row = Mapping[str, float | str | bool | None]
@@ -152,4 +153,4 @@ def _figure(row: Row, name: str) -> float:
 
 def _is_decided(row: Row) -> bool:
     """Whether there was a storage to run, so that its strategy says something."""
-    return row["strategy"] != "no_battery"
+    return row["strategy"] != NO_BATTERY
