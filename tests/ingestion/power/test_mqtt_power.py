@@ -27,6 +27,7 @@ from tests.ingestion.power.mosquitto import (
 
 from home_energy.domain.power import Stream
 from home_energy.domain.power_track import PowerTrack
+from home_energy.ingestion.mqtt_broker import Broker
 from home_energy.ingestion.power.inbox import (
     Counted,
     Heard,
@@ -35,7 +36,7 @@ from home_energy.ingestion.power.inbox import (
     Trouble,
     Works,
 )
-from home_energy.ingestion.power.mqtt_power import Broker, MqttPower
+from home_energy.ingestion.power.mqtt_power import MqttPower
 from home_energy.ingestion.sources.mqtt_topics import QUANTITIES, TopicRule
 from home_energy.ingestion.waits import Waits
 

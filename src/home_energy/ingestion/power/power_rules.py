@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from home_energy.errors import ConfigError, DataError
-from home_energy.ingestion.power.mqtt_power import Broker
+from home_energy.ingestion.mqtt_broker import Broker
 from home_energy.ingestion.sources.emon_topics import EmonNode, emon_rules
 from home_energy.ingestion.sources.mqtt_topics import (
     QUANTITIES,
