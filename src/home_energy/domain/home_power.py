@@ -4,8 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from home_energy.domain.power import PowerNow, Stream
+from home_energy.domain.series import FloatArray
+
+Watts = TypeVar("Watts", float, FloatArray)
 
 LATE = timedelta(seconds=15)
 """Beyond its hold a reading is this much later on the screen at most."""
@@ -130,11 +134,12 @@ def grid_parts(rule: StreamRule) -> tuple[Stream, ...]:
     return (Stream.LOAD, *givers)
 
 
-def grid_watts(watts_of: Callable[[Stream], float], parts: Sequence[Stream]) -> float:
+def grid_watts(watts_of: Callable[[Stream], Watts], parts: Sequence[Stream]) -> Watts:
     """Power of the grid from the streams of `grid_parts`. [W]"""
-    if parts == (Stream.GRID,):
-        return watts_of(Stream.GRID)
-    return watts_of(Stream.LOAD) - sum(watts_of(stream) for stream in parts[1:])
+    watts = watts_of(parts[0])
+    for giver in parts[1:]:
+        watts = watts - watts_of(giver)
+    return watts
 
 
 def _of_stream(

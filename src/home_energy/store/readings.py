@@ -201,10 +201,12 @@ class ReadingTable:
 
     def last_start(self, site_key: int, source: str) -> datetime | None:
         """Start of the newest interval on record. [aware UTC]"""
+        # One index look-up for each register, not a scan of years.
         row = self._database.row(
             """
-            SELECT max(start_utc_s) FROM register JOIN reading USING (register_key)
-            WHERE site_key = ? AND source = ?
+            SELECT max((SELECT max(start_utc_s) FROM reading
+                        WHERE reading.register_key = register.register_key))
+            FROM register WHERE site_key = ? AND source = ?
             """,
             (site_key, source),
         )

@@ -1,11 +1,13 @@
 """Power and its cost over the last hours."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import numpy as np
-
+from home_energy.analysis.running_costs.costed_home import costed_home
+from home_energy.analysis.running_costs.measured_cost import measured_cost
+from home_energy.domain.power import FIVE_MINUTES
 from home_energy.domain.series import FloatArray
+from home_energy.domain.time_grid import TimeGrid, floor_to_step
 from home_energy.settings import Settings
 from home_energy.store import Store
 
@@ -42,8 +44,18 @@ def trend(store: Store, settings: Settings, now: datetime, hours: int = 6) -> Tr
 
     Raises
     ------
+    ConfigError
+        If the tariff is unknown or at fault, or nothing says which site is the home's.
     StoreError
         If the store cannot be read.
     """
-    del store, settings, now, hours
-    return Trend((), np.empty(0), np.empty(0), np.empty(0))
+    end = floor_to_step(now, FIVE_MINUTES)
+    grid = TimeGrid.between(end - timedelta(hours=hours), end, FIVE_MINUTES)
+    with store.snapshot():
+        found = measured_cost(costed_home(store, settings), grid)
+    return Trend(
+        starts=tuple(grid),
+        grid_watts=found.grid_watts,
+        cost_aud_per_hour=found.aud_per_hour,
+        import_c_per_kwh=found.import_c_per_kwh,
+    )
