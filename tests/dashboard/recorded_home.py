@@ -8,11 +8,13 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
+from home_energy.advice_settings import AdviceSettings
 from home_energy.dashboard import create_app
 from home_energy.domain.clock import Clock
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.shadow_day import ShadowDay
 from home_energy.domain.site import RetailSite, SiteChannel
+from home_energy.power_settings import PowerSettings
 from home_energy.settings import (
     AMBER_BASE_URL,
     AmberSettings,
@@ -100,6 +102,8 @@ class RecordedHome:
     has_site: bool = True
     tariff: str = "amber"
     shadow: tuple[str, ...] = ()
+    power: PowerSettings = field(default_factory=PowerSettings)
+    advice: AdviceSettings = field(default_factory=AdviceSettings)
 
     def __post_init__(self) -> None:
         self.path = self.folder / "home.sqlite"
@@ -120,6 +124,8 @@ class RecordedHome:
             amber=AmberSettings(token=SecretStr(CANARY_TOKEN), base_url=self.base_url),
             bill=BillSettings(tariff=self.tariff),
             shadow=ShadowSettings(products=self.shadow),
+            power=self.power,
+            advice=self.advice,
         ).read_from(self.folder)
 
     def save(self, prices: list[Price], known_at: datetime | None = None) -> None:
