@@ -1,8 +1,20 @@
 """What the household lets the home tell others: home automation and people."""
 
-from typing import Annotated
+import ipaddress
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+
+from home_energy.domain.notice import EventKind
+from home_energy.written_time import TimeOfDay
 
 
 class _Section(BaseModel):
@@ -37,3 +49,105 @@ class HomeAssistantSettings(_Section):
     enabled: bool = False
     discovery_prefix: _Topic = "homeassistant"
     base_topic: _Topic = "home-energy"
+
+
+def _address(url: str) -> str:
+    """Refuse an address that is none, or that would carry a message readably."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        raise ValueError("expected an address like https://ntfy.sh")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a name or password does not belong in an address")
+    if parts.scheme == "http" and not _is_at_home(host):
+        raise ValueError(
+            "http:// would send it through the internet in plain text; use https://, "
+            "or an address in the home such as http://192.168.1.10"
+        )
+    return url
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether an address does not leave the home network."""
+    try:
+        return ipaddress.ip_address(host).is_private  # also of this machine
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".home.arpa"))
+
+
+def _secret_address(url: SecretStr) -> SecretStr:
+    _address(url.get_secret_value())
+    return url
+
+
+class NtfySettings(_Section):
+    """Messages to a phone, over an ntfy server.
+
+    Parameters
+    ----------
+    server
+        Its address.
+    topic
+        To which the phone listens: whoever knows it can read along on a public
+        server. `None` sends nothing.
+    token
+        From `.env`, where the server asks for one.
+    """
+
+    server: Annotated[str, AfterValidator(_address)] = "https://ntfy.sh"
+    topic: Annotated[str, Field(pattern="^[-_A-Za-z0-9]{1,64}$")] | None = None
+    token: SecretStr | None = None
+
+
+class NotificationSettings(_Section):
+    """What a person is told of, where, and when not.
+
+    Parameters
+    ----------
+    tell
+        Of what.
+    quiet_from, quiet_until
+        Local times between which nothing is sent; they may span midnight.
+    spike_in_quiet_hours
+        Whether a price spike is told all the same.
+    silent_minutes
+        For how long prices or power must be missing before it is told. [minutes]
+    most_per_hour
+        Messages within an hour, of all kinds.
+    ntfy
+        Messages to a phone.
+    webhook_url
+        Where the same is posted as JSON; from `.env`, for who knows it can post.
+    """
+
+    tell: tuple[EventKind, ...] = tuple(EventKind)
+    quiet_from: TimeOfDay | None = None
+    quiet_until: TimeOfDay | None = None
+    spike_in_quiet_hours: bool = False
+    silent_minutes: int = Field(default=15, ge=10, le=1440)
+    most_per_hour: int = Field(default=6, ge=1, le=60)
+    ntfy: NtfySettings = NtfySettings()
+    webhook_url: Annotated[SecretStr, AfterValidator(_secret_address)] | None = None
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anywhere to send a message."""
+        return self.ntfy.topic is not None or self.webhook_url is not None
+
+    @model_validator(mode="after")
+    def _quiet_hours_have_two_ends(self) -> Self:
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError(
+                "quiet hours need both quiet_from and quiet_until, such as "
+                '"21:30" and "07:00"'
+            )
+        if self.quiet_from is not None and self.quiet_from == self.quiet_until:
+            raise ValueError(
+                f"quiet_from and quiet_until are both {self.quiet_from}, two different "
+                "times expected; leave both out for no quiet hours, or set tell = [] "
+                "for no messages"
+            )
+        return self

@@ -26,7 +26,10 @@ from pydantic import (
 )
 
 from home_energy.advice_settings import AdviceSettings
-from home_energy.announcing_settings import HomeAssistantSettings
+from home_energy.announcing_settings import (
+    HomeAssistantSettings,
+    NotificationSettings,
+)
 from home_energy.domain.meter_day import Flow
 from home_energy.domain.spot import REGIONS
 from home_energy.errors import ConfigError
@@ -40,15 +43,26 @@ AMBER_HOST = "api.amber.com.au"
 _ENVIRONMENT_KEYS: dict[str, Place] = {
     "AMBER_TOKEN": ("amber", "token"),
     "AMBER_SITE_ID": ("amber", "site_id"),
+    "EMONCMS_KEY": ("power", "emoncms", "key"),
     "MQTT_PASSWORD": ("power", "mqtt", "password"),
     "MQTT_USERNAME": ("power", "mqtt", "username"),
+    "NOTIFY_WEBHOOK_URL": ("notifications", "webhook_url"),
+    "NTFY_TOKEN": ("notifications", "ntfy", "token"),
     "PORT": ("dashboard", "port"),
+    "POWERWALL_PASSWORD": ("power", "powerwall", "password"),
     "TESSIE_TOKEN": ("tessie", "token"),
     "TESSIE_VIN": ("tessie", "vin"),
 }
-_SECRETS = ("AMBER_TOKEN", "MQTT_PASSWORD", "MQTT_USERNAME", "TESSIE_TOKEN")
+_SECRETS = (
+    "AMBER_TOKEN",
+    "MQTT_PASSWORD",
+    "MQTT_USERNAME",
+    "NOTIFY_WEBHOOK_URL",
+    "NTFY_TOKEN",
+    "TESSIE_TOKEN",
+)
 _SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
-_OWN_PREFIXES = ("AMBER_", "MQTT_", "TESSIE_")
+_OWN_PREFIXES = ("AMBER_", "MQTT_", "NOTIFY_", "NTFY_", "TESSIE_")
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
 
@@ -310,6 +324,7 @@ class Settings(_Section):
     shadow: ShadowSettings = ShadowSettings()
     advice: AdviceSettings = AdviceSettings()
     home_assistant: HomeAssistantSettings = HomeAssistantSettings()
+    notifications: NotificationSettings = NotificationSettings()
     dashboard: DashboardSettings = DashboardSettings()
     _folder: Path = PrivateAttr(default=Path("config"))
 
@@ -457,7 +472,7 @@ def _put(tree: dict[str, Any], place: Place, value: str) -> None:
 
 def _may_be_secret(where: str, value: object) -> bool:
     """Whether what was written there may be or hold a token, a password or a VIN."""
-    is_place_of_one = where in ("amber", "power") or where.startswith(
-        ("tessie", "power.mqtt")
+    is_place_of_one = where in ("amber", "power", "notifications") or where.startswith(
+        ("tessie", "power.mqtt", "notifications.ntfy", "notifications.webhook")
     )
     return "token" in where or is_place_of_one or _TOKEN_MARK in str(value)

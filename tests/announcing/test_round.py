@@ -163,7 +163,11 @@ def test_the_end_comes_within_a_second_and_closes_the_speakers(tmp_path: Path) -
 
 def test_a_speaker_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     released = threading.Event()
-    listener = Listener(then=lambda: released.wait(30) and None)
+
+    def hang() -> None:
+        released.wait(30)
+
+    listener = Listener(then=hang)
 
     began = time.monotonic()
     with announcer(priced_home(tmp_path), listener).running():

@@ -19,6 +19,7 @@ from home_energy.store.migrations import (
     require_known_schema,
     schema_number,
 )
+from home_energy.store.notifications import NotificationTable
 from home_energy.store.power import PowerTable
 from home_energy.store.prices import PriceTable, SaveResult
 from home_energy.store.readings import ReadingTable
@@ -52,6 +53,7 @@ class Store:
         self.shadow_days = ShadowDayTable(database)
         self.advice = AdviceTable(database)
         self.power = PowerTable(database)
+        self.notifications = NotificationTable(database)
         self.imports = ImportTable(database)
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)

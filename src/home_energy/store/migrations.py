@@ -375,6 +375,17 @@ def m0011_power(database: Database) -> None:
     """)
 
 
+def m0012_notification(database: Database) -> None:
+    """Last word on each kind of event that a household is told of."""
+    database.execute("""
+        CREATE TABLE notification (
+            kind TEXT PRIMARY KEY,
+            is_on INTEGER NOT NULL,
+            since_utc_s INTEGER NOT NULL,
+            told_at_utc_s INTEGER NOT NULL)
+    """)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_prices,
     m0002_forecasts,
@@ -387,6 +398,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0009_shadow_days,
     m0010_advice,
     m0011_power,
+    m0012_notification,
 )
 
 
