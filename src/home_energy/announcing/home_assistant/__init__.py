@@ -1,0 +1,1 @@
+"""The home as a device of Home Assistant."""
