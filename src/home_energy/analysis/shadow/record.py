@@ -152,7 +152,7 @@ def read_shadow_record(
     with store.snapshot():
         record = read_complete_days(store, settings, BilledDays(first, last))
         amber = None
-        if any(rate.amber for rate in plan.energy_rates):
+        if plan.passes_on_amber:
             home, grid = home_on_record(store, settings), record.inputs.grid
             nowhere = np.zeros(grid.count, dtype=np.bool_)
             amber = read_amber_prices(store, home, settings, grid, nowhere)

@@ -352,6 +352,17 @@ class Plan(_Part):
         return 1.0 if self.gst_included else 1.1
 
     @property
+    def passes_on_amber(self) -> bool:
+        """Whether any price is Amber's own."""
+        return any(rate.amber for rate in self.energy_rates)
+
+    @property
+    def follows_market(self) -> bool:
+        """Whether any price follows the wholesale price, unknown beforehand."""
+        is_spot = any(rate.spot is not None for rate in self.energy_rates)
+        return is_spot or self.passes_on_amber
+
+    @property
     def energy_rates(self) -> tuple[EnergyRate, ...]:
         """Every price of energy, bought or sold, of all periods."""
         return tuple(

@@ -63,8 +63,7 @@ class PlanTariff:
     @property
     def follows_market(self) -> bool:
         """Whether any of its prices follows the wholesale price, unknown beforehand."""
-        rates = self.plan.energy_rates
-        return any(rate.amber or rate.spot is not None for rate in rates)
+        return self.plan.follows_market
 
     def rates(self, grid: TimeGrid, spot: PriceSeries | None) -> Rates:
         """Price of one more kilowatt-hour in each interval.

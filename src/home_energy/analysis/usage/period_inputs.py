@@ -126,8 +126,7 @@ class PeriodInputs:
 
     def amber_of(self, plan: Plan) -> AmberPrices | None:
         """Amber's prices, if a plan asks for them."""
-        asks = any(rate.amber for rate in plan.energy_rates)
-        return self.read_amber() if asks else None
+        return self.read_amber() if plan.passes_on_amber else None
 
     def tariff(self, plan: Plan) -> PlanTariff:
         """A plan with the prices on record that it asks for."""

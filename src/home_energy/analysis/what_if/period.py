@@ -8,15 +8,11 @@ import numpy as np
 from home_energy.analysis.record.coverage import record_span
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.usage.complete_days import runs_of
-from home_energy.analysis.usage.gap_rules import BoolArray
 from home_energy.analysis.usage.home_on_record import HomeOnRecord, home_on_record
-from home_energy.analysis.usage.period_inputs import (
-    BilledDays,
-    read_amber_prices,
-    read_spot,
-)
+from home_energy.analysis.usage.period_inputs import BilledDays
+from home_energy.analysis.usage.prices_on_record import is_priced
 from home_energy.analysis.usage.recorded_energy import read_recorded_energy
-from home_energy.domain.time_grid import TimeGrid, nem_date
+from home_energy.domain.time_grid import nem_date
 from home_energy.errors import CoverageError
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -118,29 +114,8 @@ def _whole_days(
     store: Store, settings: Settings, home: HomeOnRecord, plan: Plan, days: BilledDays
 ) -> list[date]:
     grid = days.grid
-    is_whole = _is_priced(store, settings, home, plan, grid)
+    is_whole = is_priced(store, settings, home, plan, grid)
     for flow in read_recorded_energy(store, home, grid).flows.values():
         is_whole &= ~flow.is_missing
     by_day = is_whole.reshape(-1, _DAY // grid.step).all(axis=1)
     return [days.first + int(number) * _DAY for number in np.flatnonzero(by_day)]
-
-
-def _is_priced(
-    store: Store, settings: Settings, home: HomeOnRecord, plan: Plan, grid: TimeGrid
-) -> BoolArray:
-    """Where a plan has what it needs of prices that nobody knows beforehand. (T,)"""
-    is_amber = any(rate.amber for rate in plan.energy_rates)
-    if not is_amber and all(rate.spot is None for rate in plan.energy_rates):
-        return np.ones(grid.count, dtype=np.bool_)
-    spot = read_spot(store, settings.home.region, grid)
-    is_known: BoolArray = ~np.isnan(spot.c_per_kwh)
-    if is_amber:
-        nowhere = np.zeros(grid.count, dtype=np.bool_)
-        amber = read_amber_prices(store, home, settings, grid, nowhere)
-        if amber is None:
-            return nowhere
-        is_recorded = ~nowhere
-        for prices in amber.recorded.values():
-            is_recorded &= ~np.isnan(prices.c_per_kwh)
-        is_known |= is_recorded
-    return is_known

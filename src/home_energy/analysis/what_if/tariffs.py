@@ -64,11 +64,9 @@ def _is_of_region(plan: Plan, settings: Settings) -> bool:
 def _is_priced(read: ScenarioHome, plan: Plan) -> bool:
     if plan.period[0].start > read.inputs.days.first:
         return False
-    is_amber = any(rate.amber for rate in plan.energy_rates)
-    if is_amber:
+    if plan.passes_on_amber:
         try:
             return read.inputs.read_amber() is not None
         except HomeEnergyError:
             return False
-    is_spot = any(rate.spot is not None for rate in plan.energy_rates)
-    return not is_spot or not np.isnan(read.spot.c_per_kwh).any()
+    return not plan.follows_market or not np.isnan(read.spot.c_per_kwh).any()
