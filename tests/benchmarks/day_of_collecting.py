@@ -1,13 +1,16 @@
 """How much a day of collecting writes to the disk.
 
 The real collector asks the demo server for a simulated day, in a process of its own
-whose bytes the kernel counts. History is fetched before the count begins.
+whose bytes the kernel counts. History is fetched before the count begins. A meter tells
+four streams of power every ten seconds.
 """
 
+import random
 import resource
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,13 +22,18 @@ from home_energy.demo.clocks import SteppedClock
 from home_energy.demo.serving import serving
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import SyntheticMarket
+from home_energy.domain.power import Stream
 from home_energy.ingestion.collector import Collector
+from home_energy.ingestion.power.inbox import Heard, PowerInbox
+from home_energy.ingestion.power.power_record import PowerRecord
 from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.store import Store
+from home_energy.store.present_power import present_power
 
 START = datetime(2026, 11, 20, 3, 1, 7, tzinfo=UTC)
 WARM_UP = timedelta(hours=5)
 HISTORY_DAYS = 14
+METER_PACE = timedelta(seconds=10)
 TOKEN = "psk_benchmark"
 WRITTEN_TARGET_MB = 30.0
 
@@ -43,7 +51,7 @@ def measure_day(path: Path) -> list[Measure]:
     written, seconds = (float(word) for word in done.stdout.split())
     return [
         Measure(
-            "Written by a day of collecting",
+            "Written by a day of collecting, prices and four streams of power",
             written / MEGABYTE,
             "MB",
             WRITTEN_TARGET_MB,
@@ -59,20 +67,44 @@ def collect_one_day(path: Path) -> tuple[int, float]:
     app = create_amber_app(SyntheticMarket(SyntheticHome(1)), clock, token=TOKEN)
     with serving(app) as base_url, httpx.Client() as http:
         client = AmberClient(http, base_url.rstrip("/") + "/v1/", TOKEN, clock)
-        collector = Collector(client, store, clock, history_days=HISTORY_DAYS)
-        _run(collector, clock, WARM_UP)
+        inbox = PowerInbox()
+        power = PowerRecord(inbox, store, present_power(path))
+        collector = Collector(
+            client, store, clock, history_days=HISTORY_DAYS, power=power
+        )
+        home = _Home(collector, clock, inbox)
+        home.run(WARM_UP)
         before = _written_bytes(), _processor_seconds()
-        _run(collector, clock, timedelta(days=1))
+        home.run(timedelta(days=1))
         after = _written_bytes(), _processor_seconds()
     store.close()
     return after[0] - before[0], after[1] - before[1]
 
 
-def _run(collector: Collector, clock: SteppedClock, length: timedelta) -> None:
-    stop = threading.Event()
-    end = clock.now() + length
-    while clock.now() < end:
-        clock.wait(collector.step(), stop)
+@dataclass
+class _Home:
+    """A collector, and a meter that speaks every ten seconds."""
+
+    collector: Collector
+    clock: SteppedClock
+    inbox: PowerInbox
+    dice: random.Random = field(default_factory=lambda: random.Random(0))
+
+    def run(self, length: timedelta) -> None:
+        """Let time pass."""
+        stop = threading.Event()
+        end = self.clock.now() + length
+        speaks_at = self.clock.now()
+        while self.clock.now() < end:
+            if self.clock.now() >= speaks_at:
+                speaks_at += METER_PACE
+                self._speak()
+            self.clock.wait(self.collector.step(), stop)
+
+    def _speak(self) -> None:
+        for stream in Stream:
+            watts = self.dice.uniform(-5000, 5000)
+            self.inbox.put(Heard("emonpi", stream, self.clock.now(), watts))
 
 
 def _written_bytes() -> int:
