@@ -15,7 +15,7 @@ from home_energy.store import Store
 from home_energy.store.sources import SourceTable
 from tests.dashboard.recorded_home import NOON, RecordedHome, price
 
-PATHS = ("now", "prices", "forecasts", "shadow", "health", "openapi.json")
+PATHS = ("now", "prices", "forecasts", "costs", "shadow", "health", "openapi.json")
 
 
 @pytest.fixture
@@ -284,6 +284,8 @@ def test_every_number_has_its_unit_in_its_name() -> None:
         "_years",
         "_per_year",
         "_count",
+        "_watts",
+        "_per_hour",
     )
     no_unit = {"tariff_block", "schema_number", "status"}
     # A slider and a range have the unit of the field that holds them.

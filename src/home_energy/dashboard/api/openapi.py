@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from home_energy import __version__
+from home_energy.dashboard.api.cost_models import CostsAnswer
 from home_energy.dashboard.api.models import (
     ForecastsAnswer,
     HealthAnswer,
@@ -59,6 +60,9 @@ _OPERATIONS = {
     ),
     "/api/v1/forecasts": _Operation(
         "forecasts", "Forecasts as they were issued", ForecastsQuery, ForecastsAnswer
+    ),
+    "/api/v1/costs": _Operation(
+        "costs", "What the electricity has cost so far", NoQuery, CostsAnswer
     ),
     "/api/v1/what-if/sliders": _Operation(
         "sliders", "What can be tried on the last year", NoQuery, SlidersAnswer

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from home_energy.dashboard.api import answers
+from home_energy.dashboard.api.cost_answers import costs_answer
 from home_energy.dashboard.api.models import (
     FaultRow,
     ForecastsAnswer,
@@ -29,6 +30,7 @@ from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.dashboard.health.facts import read_health
 from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import Period, read_record
+from home_energy.domain.clock import trusted_now
 from home_energy.domain.forecast import Forecast
 from home_energy.domain.price import Channel
 from home_energy.domain.time_grid import nem_date
@@ -109,6 +111,17 @@ def forecasts() -> Response:
             ],
         )
     )
+
+
+@blueprint.get("/costs", provide_automatic_options=False)
+def costs() -> Response:
+    """Answer with what the electricity has cost so far."""
+    parse_query(NoQuery, request.args)
+    context = home_context()
+    store = context.store()
+    with store.snapshot():
+        time = trusted_now(context.clock, store.sources.anchor())
+        return answer(costs_answer(store, context.settings, time))
 
 
 @blueprint.get("/shadow", provide_automatic_options=False)
