@@ -1,8 +1,10 @@
 """What the household chose for live power: section `[power]` of `home.toml`."""
 
+import ipaddress
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -182,6 +184,132 @@ class EmonSettings(_Section):
         return self
 
 
+_OWN_ENDS = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
+"""Of names that a home's own router gives; no one else can have them."""
+
+
+def _safe_emoncms(url: str) -> str:
+    """Refuse an address over which the key would leave the home readable by anyone."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(
+            "expected an address like http://192.168.1.20/ or https://emoncms.org/"
+        )
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(
+            "expected the address alone, without name, password, ? or #; the key "
+            "belongs into .env as EMONCMS_KEY"
+        )
+    if parts.scheme == "http" and not _is_at_home(parts.hostname):
+        raise ValueError(
+            "http:// would send the key through the internet in plain text; use "
+            "https://, or the address in the home's own network"
+        )
+    return url if url.endswith("/") else url + "/"
+
+
+def _is_at_home(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.lower().endswith(_OWN_ENDS)
+
+
+def _feed_number(number: int) -> int:
+    if number == 0:
+        raise ValueError("expected the number of a feed, from emoncms' page Feeds")
+    return number
+
+
+_FeedNumber = Annotated[int, AfterValidator(_feed_number)]
+
+
+class FeedSettings(_Section):
+    """Numbers of emoncms' feeds.
+
+    Parameters
+    ----------
+    grid, load, solar, battery
+        Feed with the power of it in W; a minus before it turns its sign.
+    """
+
+    grid: _FeedNumber | None = None
+    load: _FeedNumber | None = None
+    solar: _FeedNumber | None = None
+    battery: _FeedNumber | None = None
+
+    @property
+    def named(self) -> dict[Stream, int]:
+        """Number of the feed of each stream that was set."""
+        numbers = {stream: getattr(self, stream.value) for stream in Stream}
+        return {stream: number for stream, number in numbers.items() if number}
+
+
+class EmoncmsSettings(_Section):
+    """Feeds of an emoncms that is asked over HTTP.
+
+    Parameters
+    ----------
+    url
+        Where it is; `None` asks none.
+    feeds
+        Which feed tells what.
+    every_seconds
+        How often the feeds are asked; a number stands for three times as long at
+        most, so it is the feeds' own pace or more. [s]
+    key
+        Read Only key of the account, from `.env`.
+    """
+
+    url: Annotated[str, AfterValidator(_safe_emoncms)] | None = None
+    feeds: FeedSettings = FeedSettings()
+    every_seconds: Annotated[int, Field(ge=5, le=3600)] = 10
+    key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.feeds.named and self.url is None:
+            raise ValueError(
+                "feeds were named, but no emoncms; set url, such as "
+                '"http://192.168.1.20/" or "https://emoncms.org/"'
+            )
+        if self.url is not None and not self.feeds.named:
+            raise ValueError(
+                "an emoncms was named, but no feed; set grid = 1 in "
+                "[power.emoncms.feeds], by the numbers of its page Feeds"
+            )
+        return self
+
+
+class PowerwallSettings(_Section):
+    """The gateway of a Powerwall.
+
+    Parameters
+    ----------
+    host
+        Name or address; `None` asks none.
+    port
+        443, unless something stands before the gateway.
+    streams
+        What it measures in this home.
+    every_seconds
+        How often it is asked. [s]
+    password
+        The customer's, from `.env`.
+    """
+
+    host: Annotated[str, AfterValidator(_host_alone)] | None = None
+    port: int = Field(default=443, ge=1, le=65535)
+    streams: tuple[Stream, ...] = tuple(Stream)
+    every_seconds: Annotated[int, Field(ge=5, le=3600)] = 10
+    password: SecretStr | None = None
+
+
+EMONCMS = "emoncms"
+POWERWALL = "powerwall"
+"""By which the screen and the record call these sources."""
+
+
 class PowerSettings(_Section):
     """Where the home's live power comes from.
 
@@ -193,6 +321,10 @@ class PowerSettings(_Section):
         Nodes of OpenEnergyMonitor, heard over the broker.
     topics
         Other topics of the broker.
+    emoncms
+        Feeds that are asked for.
+    powerwall
+        Gateway that is asked.
     summed
         Streams whose sources are parts of it, such as one for each phase. Of any
         other stream the first source that is heard counts, the others are spare.
@@ -201,6 +333,8 @@ class PowerSettings(_Section):
     mqtt: MqttSettings = MqttSettings()
     emon: tuple[EmonSettings, ...] = ()
     topics: tuple[TopicSettings, ...] = ()
+    emoncms: EmoncmsSettings = EmoncmsSettings()
+    powerwall: PowerwallSettings = PowerwallSettings()
     summed: tuple[Stream, ...] = ()
 
     def told(self) -> tuple[tuple[str, Stream], ...]:
@@ -208,7 +342,12 @@ class PowerSettings(_Section):
         return (
             *((each.node, stream) for each in self.emon for stream in each.inputs),
             *((each.source, each.stream) for each in self.topics),
+            *((EMONCMS, stream) for stream in self.emoncms.feeds.named),
+            *((POWERWALL, stream) for stream in self._of_the_gateway()),
         )
+
+    def _of_the_gateway(self) -> tuple[Stream, ...]:
+        return () if self.powerwall.host is None else self.powerwall.streams
 
     def stream_rule(self, *, is_exporting_home: bool) -> StreamRule:
         """Whose word counts for each stream.

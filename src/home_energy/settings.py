@@ -55,14 +55,24 @@ _ENVIRONMENT_KEYS: dict[str, Place] = {
 }
 _SECRETS = (
     "AMBER_TOKEN",
+    "EMONCMS_KEY",
     "MQTT_PASSWORD",
     "MQTT_USERNAME",
     "NOTIFY_WEBHOOK_URL",
     "NTFY_TOKEN",
+    "POWERWALL_PASSWORD",
     "TESSIE_TOKEN",
 )
 _SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
-_OWN_PREFIXES = ("AMBER_", "MQTT_", "NOTIFY_", "NTFY_", "TESSIE_")
+_OWN_PREFIXES = (
+    "AMBER_",
+    "EMONCMS_",
+    "MQTT_",
+    "NOTIFY_",
+    "NTFY_",
+    "POWERWALL_",
+    "TESSIE_",
+)
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
 _CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
 
@@ -473,6 +483,13 @@ def _put(tree: dict[str, Any], place: Place, value: str) -> None:
 def _may_be_secret(where: str, value: object) -> bool:
     """Whether what was written there may be or hold a token, a password or a VIN."""
     is_place_of_one = where in ("amber", "power", "notifications") or where.startswith(
-        ("tessie", "power.mqtt", "notifications.ntfy", "notifications.webhook")
+        (
+            "tessie",
+            "power.mqtt",
+            "power.emoncms",
+            "power.powerwall",
+            "notifications.ntfy",
+            "notifications.webhook",
+        )
     )
     return "token" in where or is_place_of_one or _TOKEN_MARK in str(value)

@@ -54,7 +54,7 @@ def test_the_example_configuration_is_the_default(tmp_path: Path) -> None:
     assert settings.home.store == tmp_path / default.home.store
 
 
-SECRETS = {"token", "username", "password", "webhook_url"}
+SECRETS = {"key", "token", "username", "password", "webhook_url"}
 
 
 def keys_of(model: type[BaseModel]) -> set[str]:
@@ -97,6 +97,21 @@ def test_what_the_example_leaves_out_can_be_put_in(
     power = load_settings(tmp_path, {}).power
 
     assert len(power.emon) + len(power.topics) == 1
+
+
+def test_the_gateway_and_the_feeds_of_the_example_can_be_put_in(
+    tmp_path: Path,
+) -> None:
+    example = (ROOT / "config" / "home.example.toml").read_text()
+    blocks = [
+        block_at(example, heading)
+        for heading in ("[power.emoncms]", "[power.emoncms.feeds]", "[power.powerwall]")
+    ]
+    (tmp_path / "home.toml").write_text("\n".join(blocks))
+
+    power = load_settings(tmp_path, {}).power
+
+    assert len(power.told()) == 2 + 4
 
 
 def test_the_drawn_tree_of_errors_is_the_tree() -> None:

@@ -5,9 +5,26 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Protocol
 
+import httpx
+
+from home_energy.ingestion.power.emoncms_power import asking_emoncms
 from home_energy.ingestion.power.inbox import PowerInbox
 from home_energy.ingestion.power.mqtt_power import MqttPower
-from home_energy.ingestion.power.power_rules import named_broker, topic_rules
+from home_energy.ingestion.power.polled_power import PolledPower
+from home_energy.ingestion.power.power_rules import (
+    emoncms_account,
+    feeds,
+    gateway_place,
+    named_broker,
+    polling,
+    topic_rules,
+)
+from home_energy.ingestion.power.powerwall_gateway import (
+    PowerwallGateway,
+    pypowerwall_login,
+)
+from home_energy.ingestion.sources.emoncms_service import NOW_LIMITS, EmoncmsClient
+from home_energy.power_settings import EMONCMS, POWERWALL
 from home_energy.settings import Settings
 
 
@@ -45,6 +62,18 @@ def named_sources(
     rules = topic_rules(settings.power)
     if broker is not None and rules:
         found.append(MqttPower(broker, rules, inbox, now))
+    account = emoncms_account(settings.power.emoncms)
+    if account is not None:
+        client = EmoncmsClient(httpx.Client(), account, NOW_LIMITS)
+        ask = asking_emoncms(client, feeds(settings.power.emoncms))
+        pace = polling(EMONCMS, settings.power.emoncms.every_seconds)
+        found.append(PolledPower(pace, ask, inbox, now))
+    place = gateway_place(settings.power.powerwall)
+    if place is not None:
+        streams = settings.power.powerwall.streams
+        gateway = PowerwallGateway(place, streams, pypowerwall_login())
+        pace = polling(POWERWALL, settings.power.powerwall.every_seconds)
+        found.append(PolledPower(pace, gateway.ask, inbox, now))
     return found
 
 
