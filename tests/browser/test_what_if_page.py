@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -276,9 +276,12 @@ def test_while_one_question_is_asked_no_other_is(
     with opened(browser, tried) as (page, _):
         settled(page)
         held = hold_answers(page)
+        page.clock.install()
+        page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # no rest is over
         for kwh in (3, 4, 5, 6):
             move(page, "battery_kwh", kwh)
         asked_at_once = len(held.routes)
+        page.clock.resume()
         held.let_go()
         settled(page)
         output = page.locator("label:has([name=battery_kwh]) output").inner_text()
