@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.finance.benefit import YearlyBenefit
+from home_energy.domain.calendar_year import SEASONS, season_of
 from home_energy.domain.series import FloatArray
 from home_energy.errors import AlignmentError, DataError
 
 IntArray = NDArray[np.int64]
 
-MONTHS_OF_A_SEASON = 3
-SEASONS = 4
 LEAST_MONTHS_OF_A_SEASON = 2
 """With one alone a season has no luck to speak of."""
 
@@ -66,7 +65,7 @@ class MonthsOnRecord:
         by_season = [season_of(month) for month in self.calendar]
         return all(
             by_season.count(season) >= LEAST_MONTHS_OF_A_SEASON
-            for season in range(SEASONS)
+            for season in range(len(SEASONS))
         )
 
     def donors(self, chance: FloatArray) -> IntArray:
@@ -180,11 +179,6 @@ class MonthlyBenefit:
         )
         parts = np.einsum("...k,...kf->f...", share, at_knots)
         return YearlyBenefit(**dict(zip(PARTS, parts, strict=True)))
-
-
-def season_of(month: int) -> int:
-    """0 summer, December to February, 1 autumn, 2 winter, 3 spring."""
-    return month % 12 // MONTHS_OF_A_SEASON
 
 
 def _is_like(one: int, month: int) -> bool:

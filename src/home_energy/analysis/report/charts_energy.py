@@ -23,6 +23,7 @@ from home_energy.analysis.report.charts_look import (
     note,
 )
 from home_energy.analysis.report.words import dollars, percent
+from home_energy.domain.calendar_year import SEASONS
 
 Row = Mapping[str, Any]
 
@@ -46,7 +47,6 @@ _GIVEN: Final = (
 )
 _PATTERN_INK: Final = {"/": CAR, "x": BATTERY, ".": CAR}
 
-SEASONS: Final = ("summer", "autumn", "winter", "spring")
 _DAY_PARTS: Final = (
     ("solar_kw", "sun", SUN, 1),
     ("battery_kw", "battery", BATTERY, 0),

@@ -10,6 +10,7 @@ from home_energy.analysis.usage.complete_days import read_complete_days
 from home_energy.analysis.usage.home_on_record import home_on_record
 from home_energy.analysis.usage.period_inputs import BilledDays
 from home_energy.analysis.usage.prices_on_record import is_priced
+from home_energy.domain.calendar_year import years_after
 from home_energy.domain.time_grid import nem_date
 from home_energy.errors import DataError
 from home_energy.settings import Settings
@@ -17,8 +18,6 @@ from home_energy.store import Store
 
 LOOKED_BACK = timedelta(days=800)
 """How long before the end of the record a complete day is looked for."""
-
-_DAY = timedelta(days=1)
 
 
 def last_twelve_months(store: Store, settings: Settings) -> tuple[date, date]:
@@ -51,12 +50,4 @@ def last_twelve_months(store: Store, settings: Settings) -> tuple[date, date]:
             "record; import what is missing, or ask for a year with --year"
         )
     last = found.all_days[int(complete[-1])]
-    return _a_year_before(last) + _DAY, last
-
-
-def _a_year_before(day: date) -> date:
-    """Same day of the year before; of 29 February the 28th."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+    return years_after(last + timedelta(days=1), -1), last

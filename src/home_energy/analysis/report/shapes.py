@@ -13,16 +13,16 @@ from home_energy.analysis.tariffs.calendar_axis import (
     HALF_HOURS_PER_DAY,
     calendar_axis,
 )
+from home_energy.domain.calendar_year import SEASONS, season_of
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import FloatArray
 
 IntArray = NDArray[np.int64]
 
-SEASONS = ("summer", "autumn", "winter", "spring")
-"""Of the south: summer is December to February."""
-
 DURATION_POINTS = 101
 """A point of the duration curve for each percent of the time, both ends included."""
+
+_SEASON_OF_MONTH = np.array([season_of(month) for month in range(1, 13)])
 
 _HOME_FLOWS = (
     "load_kwh",
@@ -104,8 +104,7 @@ def days_by_season(
     """
     grid = one.dispatch.grid
     axis = calendar_axis(grid, zone.key, None)
-    # December is month 11 of 0 to 11: with the next January it makes a summer.
-    season = (axis.month_count + 1) % 12 // 3
+    season = _SEASON_OF_MONTH[axis.month_count % 12]
     half_hour = axis.slot % HALF_HOURS_PER_DAY
     place = season * HALF_HOURS_PER_DAY + half_hour
     samples = np.bincount(place, minlength=len(SEASONS) * HALF_HOURS_PER_DAY)

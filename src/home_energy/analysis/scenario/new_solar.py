@@ -16,6 +16,7 @@ from home_energy.analysis.solar.regional_sun import (
     regional_output,
     without_daylight_zeros,
 )
+from home_energy.domain.calendar_year import years_after
 from home_energy.domain.series import FloatArray
 from home_energy.domain.solar_array import NO_SHADE, SolarArray
 from home_energy.domain.time_grid import TimeGrid, nem_date, nem_day_start
@@ -25,7 +26,6 @@ from home_energy.settings import Settings
 from home_energy.store import Store
 
 _HALF_HOUR = timedelta(minutes=30)
-_LEAP_DAY = (2, 29)
 
 _OF_A_PLACE = ("epw:", "tmy3:", "synthetic")
 """Weather of a station or a home of its own, whatever place the panels have."""
@@ -128,10 +128,7 @@ def _year_around(store: Store, name: str, grid: TimeGrid) -> tuple[date, date]:
     is_within = first.year == last.year
     if is_within and store.rooftop_days.days(name, new_years_eve, new_years_eve):
         return date(first.year, 1, 1), new_years_eve
-    end = last + timedelta(days=1)
-    if (end.month, end.day) == _LEAP_DAY:
-        return date(end.year - 1, 3, 1), last
-    return end.replace(year=end.year - 1), last
+    return years_after(last + timedelta(days=1), -1), last
 
 
 def _year_words(first: date, last: date) -> str:

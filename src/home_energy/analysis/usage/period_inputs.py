@@ -22,6 +22,7 @@ from home_energy.analysis.usage.recorded_energy import (
     RecordedEnergy,
     read_recorded_energy,
 )
+from home_energy.domain.calendar_year import years_after
 from home_energy.domain.day_placing import place_spot
 from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.domain.price import Channel
@@ -294,11 +295,8 @@ def fit_rows(
 
 def _twelve_months(first: date, zone: ZoneInfo) -> TimeGrid:
     """Axis of the local days from `first` to the day before it a year later."""
-    try:
-        end = first.replace(year=first.year + 1)
-    except ValueError:  # 29 February
-        end = date(first.year + 1, 3, 1)
-    midnights = (datetime.combine(day, time(), zone) for day in (first, end))
+    days = first, years_after(first, 1)
+    midnights = (datetime.combine(day, time(), zone) for day in days)
     start_utc, end_utc = (midnight.astimezone(UTC) for midnight in midnights)
     return TimeGrid.between(start_utc, end_utc, STEP)
 
