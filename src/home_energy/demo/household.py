@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from home_energy.announcing.round import Announcer
 from home_energy.dashboard import create_app
 from home_energy.demo.amber_server import create_amber_app
 from home_energy.demo.clocks import SteppedClock
@@ -51,6 +52,17 @@ tariff = "amber-like-vic"
 
 [shadow]
 products = ["powerwall-3"]
+
+[[advice.appliances]]
+name = "Dishwasher"
+kw = 1.0
+minutes = 90
+by = "07:00"
+
+[[advice.appliances]]
+name = "Washing"
+kw = 0.6
+minutes = 75
 """
 }
 """What the made-up home knows beyond Amber: its past needs no account to be billed."""
@@ -97,12 +109,18 @@ class DemoHome:
             told: AbstractContextManager[PowerRecord | None] = nullcontext()
             if self.power is not None:
                 told = self.power.told(self.settings, self.clock, store, client.now)
-            with told as record:
+            with told as record, self._advised():
                 yield Collector(
                     client, store, self.clock, history_days=history_days, power=record
                 )
             store.close()
             self.faults.release()
+
+    def _advised(self) -> AbstractContextManager[None]:
+        """Give advice every minute; a replay as fast as possible has no minutes."""
+        if self.power is None:
+            return nullcontext()
+        return Announcer(self.settings, self.clock, ()).running()
 
     @contextmanager
     def screen(self) -> Iterator[str]:
