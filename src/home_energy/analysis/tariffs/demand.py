@@ -100,13 +100,14 @@ def measured_intervals(
     starts = _starts(axis, part, charge.interval_minutes * 60)
     is_whole = np.diff(np.append(starts, is_in_window.size)) == per_demand
     is_in_all = np.logical_and.reduceat(is_in_window, starts) & is_whole
-    return starts[is_in_all] + part.first
+    return np.asarray(starts[is_in_all] + part.first)
 
 
 def holds_in(charge: DemandCharge, part: Stretch, axis: CalendarAxis) -> BoolArray:
     """Whether a charge's hours and kinds of day hold in each interval of a stretch."""
     of_any_month = charge.model_copy(update={"months": ()})
-    return times_of(of_any_month).ravel()[axis.slot[part.intervals]]
+    holds: BoolArray = times_of(of_any_month).ravel()[axis.slot[part.intervals]]
+    return holds
 
 
 def is_charged(charge: DemandCharge, part: Stretch) -> bool:
