@@ -66,12 +66,11 @@ def _prices_on(
     home: CostedHome, grid: TimeGrid, channels: Collection[Channel]
 ) -> dict[Channel, FloatArray]:
     """Prices on an axis that does not begin before the tariff."""
-    rates = home.plan.energy_rates
     silent = np.full(grid.count, np.nan)
     recorded, spot = dict.fromkeys(channels, silent), silent
-    if any(rate.amber for rate in rates):
+    if home.plan.passes_on_amber:
         recorded = {channel: _recorded(home, channel, grid) for channel in channels}
-    if any(rate.spot is not None for rate in rates):
+    if any(rate.spot is not None for rate in home.plan.energy_rates):
         spot = _spot(home, grid)
     tariff = PlanTariff(home.plan, _Recorded(grid, recorded))
     priced = tariff.prices(grid, PriceSeries(grid, np.nan_to_num(spot)), channels)
