@@ -5,6 +5,7 @@ At noon on 22 November 2026, a Sunday, the usage of the meter is on record until
 Sydney is 11 hours before UTC.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -85,7 +86,7 @@ class DemandHome(RecordedHome):
             sold.append(MeterDay.of_one_quality(day, np.zeros(48), Quality.ACTUAL))
         self.store.meter_days.save({GENERAL: general, FEED_IN: sold}, self.clock.time)
 
-    def drew(self, start: str, watts: list[float | None]) -> None:
+    def drew(self, start: str, watts: Sequence[float | None]) -> None:
         """Live power tells five minutes after five minutes; `None` is a silence."""
         begin = utc(start)
         self.store.power.keep(

@@ -1,11 +1,13 @@
 """How near a home is to a new peak, worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.analysis.running_costs.demand_home import EVENING, DemandHome, utc
+from tests.dashboard.recorded_home import price
 
 from home_energy.analysis.running_costs.demand_guard import demand_guard
 from home_energy.analysis.tariffs.plan_files import find_plan
@@ -280,7 +282,7 @@ def test_exceeding_costs_what_the_bill_then_comes_to_more(
 
 
 def _demand_aud(home: DemandHome, first: date, last: date, peak_kw: float) -> float:
-    """Demand on the bill of days with 0.5 kW all day, and a peak on 24 November at 17:00."""
+    """Demand on the bill of days with 0.5 kW, and a peak on 24 November."""
     grid = BilledDays(first, last).grid
     kwh = np.full(grid.count, 0.5 / 12)
     peak = grid.index(utc("2026-11-24 06:00"))
@@ -301,3 +303,15 @@ def test_peak_below_the_least_that_is_charged_gains_nothing(tmp_path: Path) -> N
     assert guard.charged_kw == 5.0
     more_aud = _demand_aud(home, first, last, 4.9) - _demand_aud(home, first, last, 3.0)
     assert more_aud == 0.0
+
+
+@pytest.mark.parametrize("flag", [True, False, None])
+def test_amber_is_asked_whether_it_is_a_window(
+    home: DemandHome,
+    flag: bool | None,  # noqa: FBT001 - one case each
+) -> None:
+    told = price(utc("2026-11-23 07:10"), 30.0)
+    home.save([replace(told, context=replace(told.context, is_demand_window=flag))])
+
+    assert home.guard("2026-11-23 07:12").amber_says_window is flag
+    assert home.guard("2026-11-23 07:16").amber_says_window is None
