@@ -5,6 +5,8 @@ from datetime import datetime
 
 from home_energy.analysis.running_costs.costs_so_far import costs_so_far
 from home_energy.analysis.running_costs.day_cost import DayCost
+from home_energy.analysis.running_costs.demand_guard import demand_guard
+from home_energy.analysis.running_costs.demand_words import demand_doubts, demand_words
 from home_energy.analysis.running_costs.month_cost import MonthCost
 from home_energy.analysis.running_costs.trend import trend
 from home_energy.analysis.running_costs.typical_cost import (
@@ -40,6 +42,7 @@ def costs_answer(
             "fault": found.fault,
             "typical": None if typical is None else _typical(typical),
             "trend": _trend(store, settings, time),
+            "demand": _demand(store, settings, time),
         }
     )
 
@@ -112,6 +115,37 @@ def _trend(store: Store, settings: Settings, time: datetime) -> list[api.TrendRo
             strict=True,
         )
     ]
+
+
+def _demand(store: Store, settings: Settings, time: datetime) -> api.DemandRow | None:
+    try:
+        guard = demand_guard(store, settings, time)
+    except ConfigError:  # the fault of the costs says why
+        return None
+    if guard is None:
+        return None
+    return api.DemandRow(
+        charge_name=guard.charge_name,
+        is_in_window=guard.is_in_window,
+        window_start_utc=guard.window_start,
+        window_end_utc=guard.window_end,
+        interval_end_utc=guard.interval_end,
+        peak_kw=guard.peak_kw,
+        peak_start_utc=guard.peak_at,
+        minimum_kw=guard.minimum_kw,
+        measured_over=guard.measured_over,
+        current_kw=guard.current_kw,
+        now_kw=guard.now_kw,
+        head_room_kw=guard.head_room_kw,
+        left_kw=guard.left_kw,
+        aud_per_kw=guard.aud_per_kw,
+        is_close=guard.is_close,
+        missing_minutes=guard.missing_minutes,
+        is_current_partial=guard.is_current_partial,
+        amber_says_window=guard.amber_says_window,
+        said=demand_words(guard, settings.home.zone),
+        doubts=list(demand_doubts(guard)),
+    )
 
 
 def _or_none(value: float) -> float | None:

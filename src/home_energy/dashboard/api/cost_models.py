@@ -1,6 +1,7 @@
 """What the API answers of running costs; see `models`."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import AwareDatetime, FiniteFloat
 
@@ -79,6 +80,60 @@ class TrendRow(Answer):
     """Price of what is bought; null where it is not known. [c/kWh]"""
 
 
+class DemandRow(Answer):
+    """How near the home is to a new peak that its tariff charges demand for.
+
+    What is missing can only make a peak higher, and head-room less.
+    """
+
+    charge_name: str
+    """As the bill prints it."""
+    is_in_window: bool
+    """Whether the demand window is open."""
+    window_start_utc: AwareDatetime | None
+    """Of the window that is open, else of the next; null where the month of the bill
+    has none left. [UTC]"""
+    window_end_utc: AwareDatetime | None
+    """Its end. [UTC]"""
+    interval_end_utc: AwareDatetime | None
+    """End of the interval that is being measured; null where none is. [UTC]"""
+    peak_kw: FiniteFloat | None
+    """Highest mean power so far; 0 before the first interval is over, null where none
+    of those that are is on record. [kW]"""
+    peak_start_utc: AwareDatetime | None
+    """Start of the interval of the peak. [UTC]"""
+    minimum_kw: FiniteFloat
+    """Charged even with a lower peak. [kW]"""
+    measured_over: Literal["month", "season"]
+    """For how long a peak counts."""
+    current_kw: FiniteFloat | None
+    """Mean power so far of the interval that is being measured; null where none is, or
+    nothing of it is known. [kW]"""
+    now_kw: FiniteFloat | None
+    """Power of now; null while it is not fresh. [kW]"""
+    head_room_kw: FiniteFloat | None
+    """What the rest of the interval may average before it makes a new peak; negative
+    where it has made one. [kW]"""
+    left_kw: FiniteFloat | None
+    """What may be switched on besides, and left on; negative where less must run.
+    [kW]"""
+    aud_per_kw: FiniteFloat
+    """What each kW above the peak adds to the bills of the month or season. [AUD/kW]"""
+    is_close: bool
+    """Whether the interval will end above nine tenths of the peak, at the power of
+    now."""
+    missing_minutes: int
+    """Of the windows that are over, how much is not on record. [minutes]"""
+    is_current_partial: bool
+    """Whether some of the running interval is not known."""
+    amber_says_window: bool | None
+    """Whether Amber calls this moment a demand window; null where it says nothing."""
+    said: str
+    """The same in a line, on the home's clock."""
+    doubts: list[str]
+    """What makes it less than sure."""
+
+
 class CostsAnswer(Answer):
     """What the home's electricity has cost so far."""
 
@@ -100,5 +155,5 @@ class CostsAnswer(Answer):
     record."""
     trend: list[TrendRow]
     """The last six hours, in order."""
-    demand: None
-    """Not told yet."""
+    demand: DemandRow | None
+    """Demand that the tariff charges; null where it charges none in this month."""
