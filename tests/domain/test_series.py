@@ -10,6 +10,7 @@ from home_energy.domain.series import (
     PriceSeries,
     read_only,
     require_same_grid,
+    starts_utc,
 )
 from home_energy.domain.time_grid import TimeGrid
 from home_energy.errors import AlignmentError, DataError
@@ -26,6 +27,17 @@ def _energy(*kwh: float, step: timedelta = FIVE) -> EnergySeries:
 
 def _price(*c_per_kwh: float, step: timedelta = FIVE) -> PriceSeries:
     return PriceSeries(TimeGrid(START, step, len(c_per_kwh)), np.array(c_per_kwh))
+
+
+def test_starts_are_in_utc() -> None:
+    # 14:00 UTC is the market's midnight.
+    grid = TimeGrid(datetime(2025, 2, 28, 14, tzinfo=UTC), HALF_HOUR, 3)
+
+    assert starts_utc(grid).tolist() == [
+        datetime(2025, 2, 28, 14, 0),  # noqa: DTZ001 - NumPy's times have no zone
+        datetime(2025, 2, 28, 14, 30),  # noqa: DTZ001
+        datetime(2025, 2, 28, 15, 0),  # noqa: DTZ001
+    ]
 
 
 def test_half_hour_of_energy_is_the_sum_of_its_parts() -> None:

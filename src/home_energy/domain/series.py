@@ -29,6 +29,13 @@ def require_same_grid(first: TimeGrid, second: TimeGrid, what: str) -> None:
         raise AlignmentError(f"{what} lie on different axes: {first} and {second}")
 
 
+def starts_utc(grid: TimeGrid) -> NDArray[np.datetime64]:
+    """Start of each interval, in UTC without saying so. (T,)"""
+    first = np.datetime64(grid.start.replace(tzinfo=None), "s")
+    step = np.timedelta64(int(grid.step.total_seconds()), "s")
+    return np.asarray(first + np.arange(grid.count) * step)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EnergySeries:
     """Energy of each interval; what is missing is NaN.

@@ -1,6 +1,7 @@
 """Every interval of the chosen strategies as one table of a file."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from home_energy.analysis.report.entries import ReportedScenario
 from home_energy.analysis.report.shapes import flows_of
+from home_energy.domain.series import starts_utc
 
 _NUMBERS = (
     "load_kwh",
@@ -55,10 +57,7 @@ def write_flows(path: Path, scenarios: Sequence[ReportedScenario]) -> None:
 def _columns(pa: Any, one: ReportedScenario) -> dict[str, Any]:  # noqa: ANN401
     flows = one.chosen.dispatch
     grid = flows.grid
-    step_s = int(grid.step.total_seconds())
-    starts = np.datetime64(grid.start.replace(tzinfo=None), "s") + np.arange(
-        grid.count
-    ) * np.timedelta64(step_s, "s")
+    step_minutes = grid.step // timedelta(minutes=1)
     nothing = np.zeros(grid.count)
     numbers: dict[str, Any] = {
         **flows_of(flows),
@@ -73,8 +72,8 @@ def _columns(pa: Any, one: ReportedScenario) -> dict[str, Any]:  # noqa: ANN401
     return {
         "scenario": _same(pa, one.scenario.name, grid.count),
         "strategy": _same(pa, one.chosen.strategy, grid.count),
-        "start_utc": pa.array(starts, pa.timestamp("s", tz="UTC")),
-        "interval_minutes": np.full(grid.count, step_s // 60, dtype=np.int16),
+        "start_utc": pa.array(starts_utc(grid), pa.timestamp("s", tz="UTC")),
+        "interval_minutes": np.full(grid.count, step_minutes, dtype=np.int16),
         **{name: numbers[name] for name in _NUMBERS},
     }
 

@@ -33,6 +33,7 @@ from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
 from home_energy.domain.bill import Bill
 from home_energy.domain.dispatch import Dispatch
+from home_energy.domain.series import starts_utc
 
 PACKAGES = ("home-energy", "numba", "numpy", "pvlib", "pyxirr")
 """Whose versions a result depends on."""
@@ -240,12 +241,9 @@ def _input_hashes(run: ScenarioRun) -> dict[str, str]:
 def _table(pa: Any, one: StrategyRun) -> Any:  # noqa: ANN401 - pyarrow has no types
     dispatch = one.dispatch
     grid = dispatch.grid
-    starts = np.datetime64(grid.start.replace(tzinfo=None), "s") + np.arange(
-        grid.count
-    ) * np.timedelta64(int(grid.step.total_seconds()), "s")
     columns: dict[str, Any] = {
         "strategy": pa.array([one.strategy] * grid.count).dictionary_encode(),
-        "start_utc": pa.array(starts, pa.timestamp("s", tz="UTC")),
+        "start_utc": pa.array(starts_utc(grid), pa.timestamp("s", tz="UTC")),
     }
     rows = {name: getattr(dispatch, name) for name in dispatch.energy_names()}
     if dispatch.car is not None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from home_energy.analysis.solar.sun_path import POINT_STEP, sun_path
-from home_energy.domain.series import FloatArray
+from home_energy.domain.series import FloatArray, starts_utc
 from home_energy.domain.time_grid import TimeGrid
 from home_energy.domain.weather import WeatherSeries
 from home_energy.errors import AlignmentError
@@ -95,8 +95,6 @@ def _points_in(grid: TimeGrid) -> int:
 
 
 def _days_of_year(grid: TimeGrid) -> NDArray[np.int64]:
-    starts = np.datetime64(grid.start.replace(tzinfo=None), "s") + np.arange(
-        grid.count
-    ) * np.timedelta64(int(grid.step.total_seconds()), "s")
+    starts = starts_utc(grid)
     days = starts.astype("datetime64[D]") - starts.astype("datetime64[Y]")
     return np.asarray(days.astype(np.int64) + 1)
