@@ -100,3 +100,30 @@ def test_homes_of_one_machine_are_told_apart(tmp_path: Path) -> None:
 
     assert one != other
     assert service.parent == Path("/run/x")
+
+
+def test_what_is_on_record_stands_against_history(store: Store) -> None:
+    store.power.keep([(mean(600.0, 10, 100.0), samples(0, 600.0))])
+    told = [mean(50.0, 1, 300.0), mean(70.0, 1, 300.0, NOON + FIVE)]
+
+    kept = [store.power.keep_missing(told), store.power.keep_missing(told)]
+
+    assert kept == [1, 0]
+    assert store.power.between(NOON, NOON + 2 * FIVE) == [
+        mean(600.0, 10, 100.0),
+        mean(70.0, 1, 300.0, NOON + FIVE),
+    ]
+
+
+def test_means_are_counted_by_source_and_stream(store: Store) -> None:
+    others = [
+        PowerMean("powerwall", Stream.GRID, NOON, 1.0, 1, 300.0),
+        PowerMean("emon", Stream.SOLAR, NOON, 1.0, 1, 300.0),
+    ]
+    told = [mean(1.0, 1, 300.0, NOON + n * FIVE) for n in range(4)]
+    store.power.keep_missing([*others, *told])
+
+    count = store.power.mean_count("emon", Stream.GRID, NOON + FIVE, NOON + 3 * FIVE)
+
+    assert count == 2
+    assert store.power.mean_count("nobody", Stream.GRID, NOON, NOON + FIVE) == 0

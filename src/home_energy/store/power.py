@@ -39,6 +39,41 @@ class PowerTable:
                 self._keep_mean(key, mean)
                 self._keep_samples(key, _packed(samples))
 
+    def keep_missing(self, means: Iterable[PowerMean]) -> int:
+        """Keep means of five minutes of which none is on record of their source.
+
+        Returns
+        -------
+        int
+            How many were kept; a mean on record stands as it is.
+        """
+        kept_count = 0
+        with self._database.transaction():
+            for mean in means:
+                kept_count += self._database.execute(
+                    "INSERT OR IGNORE INTO power_mean (start_utc_s, source_key, "
+                    "stream, mean_watts, sample_count, covered_seconds) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        *self._key(mean),
+                        mean.mean_watts,
+                        mean.sample_count,
+                        mean.covered_seconds,
+                    ),
+                )
+        return kept_count
+
+    def mean_count(
+        self, source: str, stream: Stream, start: datetime, end: datetime
+    ) -> int:
+        """How many five minutes that begin in a period have a mean of a source."""
+        (count,) = self._database.row(
+            "SELECT count(*) FROM power_mean JOIN power_source USING (source_key) "
+            "WHERE start_utc_s >= ? AND start_utc_s < ? AND name = ? AND stream = ?",
+            (start.timestamp(), end.timestamp(), source, STREAM_NUMBER[stream]),
+        ) or (0,)
+        return int(count)
+
     def forget_samples_before(self, moment: datetime) -> int:
         """Delete samples that began before a moment; return of how many means."""
         return self._database.execute(
