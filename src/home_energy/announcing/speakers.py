@@ -1,5 +1,7 @@
 """Who tells the home to others, as the household set it up."""
 
+from home_energy.announcing.home_assistant.speaker import home_assistant_speaker
+from home_energy.announcing.notifications.notifier import named_notifier
 from home_energy.announcing.speaker import Speaker
 from home_energy.settings import Settings
 
@@ -12,5 +14,5 @@ def named_speakers(settings: Settings) -> list[Speaker]:
     ConfigError
         If one cannot be what it is set for.
     """
-    del settings
-    return []
+    found = (home_assistant_speaker(settings), named_notifier(settings))
+    return [speaker for speaker in found if speaker is not None]

@@ -174,7 +174,11 @@ def _nightly(
 
 def _announcing(settings: Settings, clock: Clock) -> AbstractContextManager[None]:
     """What `collect` tells others: advice to the record, all else to who is named."""
-    is_anything_told = settings.home_assistant.enabled or settings.advice.may_wait
+    is_anything_told = (
+        settings.home_assistant.enabled
+        or settings.notifications.has_any
+        or settings.advice.may_wait
+    )
     if not is_anything_told:
         return nullcontext()  # saves the memory of a screen that nobody looks at
     from home_energy.announcing.round import Announcer
