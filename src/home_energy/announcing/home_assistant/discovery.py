@@ -41,9 +41,8 @@ def announcement(
     """What Home Assistant is to know of a moment."""
     topic = f"{settings.discovery_prefix}/device/{device_id(settings)}/config"
     described = description(settings, shown, is_demo=moment.now.is_demo)
-    return Announcement(
-        (topic, json.dumps(described)), json.dumps(state(shown, moment))
-    )
+    values = json.dumps(state(shown, moment), allow_nan=False)
+    return Announcement((topic, json.dumps(described)), values)
 
 
 def device_id(settings: HomeAssistantSettings) -> str:
