@@ -28,9 +28,10 @@ from home_energy.analysis.scenario.saved_months import saving_range_aud
 from home_energy.analysis.scenario.strategy_run import StrategyRun
 from home_energy.analysis.scenario.stress_result import stress_result, tornado_result
 from home_energy.analysis.scenario.stress_years import best_intervals
-from home_energy.analysis.scenario.year_figures import figures_of
+from home_energy.analysis.scenario.year_figures import by_kind_aud, figures_of
 from home_energy.analysis.simulation.forecast_strategy import LEADS_HOURS
 from home_energy.analysis.simulation.ledger import total_aud
+from home_energy.analysis.simulation.year_totals import EnergyTotals
 from home_energy.domain.bill import Bill
 from home_energy.domain.dispatch import Dispatch
 from home_energy.domain.series import starts_utc
@@ -101,7 +102,6 @@ def saving_without_best_aud(run: ScenarioRun, one: StrategyRun) -> float:
 
 
 def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
-    dispatch = one.dispatch
     figures = figures_of(one, run.baseline.cost_aud)
     return {
         "strategy": one.strategy,
@@ -128,7 +128,7 @@ def _run_figures(run: ScenarioRun, one: StrategyRun) -> dict[str, Any]:
         ),
         "money": _purchase(run, one),
         "stress": stress_result(run, one),
-        **_energy_figures(run, dispatch),
+        **_energy_figures(run, one.dispatch, figures.energy),
     }
 
 
@@ -173,54 +173,32 @@ def _money(one: StrategyRun) -> dict[str, float]:
     return {name: total_aud(getattr(one.ledger, f"{name}_c")) for name in names}
 
 
-def _energy_figures(run: ScenarioRun, dispatch: Dispatch) -> dict[str, Any]:
-    solar_kwh, load_kwh = (
-        float(dispatch.solar_kwh.sum()),
-        float(dispatch.load_kwh.sum()),
-    )
-    own_kwh = float((dispatch.solar_to_load_kwh + dispatch.solar_to_battery_kwh).sum())
+def _energy_figures(
+    run: ScenarioRun, dispatch: Dispatch, energy: EnergyTotals
+) -> dict[str, Any]:
     export_costs = run.problem.rates.export_c_per_kwh < 0
-    bought_kwh = float(dispatch.grid_import_kwh.sum())
     return {
-        "import_kwh": bought_kwh,
-        "export_kwh": float(dispatch.grid_export_kwh.sum()),
-        "load_kwh": load_kwh,
-        "solar_kwh": solar_kwh,
-        "curtailed_kwh": float(dispatch.curtailed_kwh.sum()),
+        "import_kwh": energy.import_kwh,
+        "export_kwh": energy.export_kwh,
+        "load_kwh": energy.load_kwh,
+        "solar_kwh": energy.solar_kwh,
+        "curtailed_kwh": energy.curtailed_kwh,
         "curtailed_while_export_costs_kwh": float(
             dispatch.curtailed_kwh[export_costs].sum()
         ),
-        "discharge_kwh": float(dispatch.discharge_kwh.sum()),
+        "discharge_kwh": energy.discharge_kwh,
         "lost_kwh": float(dispatch.lost_kwh.sum()),
-        "unserved_kwh": float(dispatch.unserved_kwh.sum()),
-        "self_consumption_fraction": own_kwh / solar_kwh if solar_kwh else None,
-        "self_sufficiency_fraction": _self_sufficiency(dispatch),
+        "unserved_kwh": energy.unserved_kwh,
+        "self_consumption_fraction": energy.self_consumption_fraction,
+        "self_sufficiency_fraction": energy.self_sufficiency_fraction,
     }
 
 
-def _self_sufficiency(dispatch: Dispatch) -> float | None:
-    """Share of the load that sun served, at once or through the battery.
-
-    What comes out of the battery is sun in the share in which sun went into it over
-    the whole run. `None` without a load.
-    """
-    load_kwh, charge_kwh = dispatch.load_kwh.sum(), dispatch.charge_kwh.sum()
-    if load_kwh == 0:
-        return None
-    of_sun = dispatch.solar_to_battery_kwh.sum() / charge_kwh if charge_kwh else 0.0
-    from_battery_kwh = of_sun * dispatch.battery_to_load_kwh.sum()
-    return float((dispatch.solar_to_load_kwh.sum() + from_battery_kwh) / load_kwh)
-
-
 def _bill_figures(bill: Bill) -> dict[str, Any]:
-    kinds = dict.fromkeys(line.kind for line in bill.lines)
     return {
         "tariff": bill.tariff,
         "bill_aud": bill.total_aud,
-        "bill_by_kind_aud": {
-            kind.value: sum(ln.amount_aud for ln in bill.lines if ln.kind is kind)
-            for kind in kinds
-        },
+        "bill_by_kind_aud": {k.value: aud for k, aud in by_kind_aud(bill).items()},
     }
 
 
