@@ -12,6 +12,7 @@ from home_energy.dashboard.guard import guard
 from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
 from home_energy.dashboard.home import routes as home
+from home_energy.dashboard.metrics import routes as metrics
 from home_energy.dashboard.scenarios import routes as scenarios
 from home_energy.dashboard.what_if import routes as what_if
 from home_energy.domain.clock import Clock
@@ -36,7 +37,17 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(guard)
-    for room in (home, history, bill, what_if, scenarios, health, api, what_if_api):
+    for room in (
+        home,
+        history,
+        bill,
+        what_if,
+        scenarios,
+        health,
+        metrics,
+        api,
+        what_if_api,
+    ):
         app.register_blueprint(room.blueprint)
     register_problems(app)
     return app
