@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from home_energy.domain.bill import Bill, BillLine, LineKind, to_cents
+from home_energy.domain.bill import Bill, BillLine, LineKind, to_cents, whole_dollars
 
 JULY = date(2025, 7, 1)
 
@@ -29,6 +29,16 @@ def line(amount_aud: float, month: date = JULY) -> BillLine:
 )
 def test_an_amount_is_printed_in_whole_cents(amount_aud: float, printed: str) -> None:
     assert str(to_cents(amount_aud)) == printed
+
+
+@pytest.mark.parametrize(
+    ("amount_aud", "words"),
+    [(1239.6, "$1,240"), (-1239.6, "-$1,240"), (0.4, "$0"), (-0.4, "$0")],
+)
+def test_whole_dollars_have_their_sign_before_them(
+    amount_aud: float, words: str
+) -> None:
+    assert whole_dollars(amount_aud) == words
 
 
 def test_the_printed_total_is_the_sum_of_the_printed_lines() -> None:

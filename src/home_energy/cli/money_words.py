@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
+from home_energy.domain.bill import whole_dollars
 
 _LINES = {
     "tariff": "another tariff for the same energy",
@@ -102,7 +103,7 @@ def print_quote(console: Console, result: Mapping[str, Any]) -> None:
         ("change of its worth", "worth_change_aud", 1),
     ):
         table.add_row(words, aud(sign * waiting[name]))
-    ends = range_words(waiting["worth_change_range_aud"], whole_dollars)
+    ends = range_words(waiting["worth_change_range_aud"], dollar_cell)
     table.add_row("  8 of 10 draws", ends)
     console.print(table)
     print_dollars(console, told)
@@ -123,14 +124,14 @@ def _measures(runs: list[Mapping[str, Any]]) -> Table:
         ("saved in year 1", "saving_year_1_aud"),
     ):
         table.add_row(words, *_every(told, name))
-    _add_range(table, told, "saving_aud_per_year", whole_dollars)
+    _add_range(table, told, "saving_aud_per_year", dollar_cell)
     table.add_row("payback, years", *(_payback(one) for one in told))
     _add_range(table, told, "simple_payback_years", _years)
     table.add_row("net present value", *_every(told, "npv_aud"))
-    _add_range(table, told, "npv_aud", whole_dollars)
+    _add_range(table, told, "npv_aud", dollar_cell)
     table.add_row("return a year (IRR)", *(_rate(one) for one in told))
     table.add_row("break-even price", *_every(told, "break_even_price_aud"))
-    _add_range(table, told, "break_even_price_aud", whole_dollars)
+    _add_range(table, told, "break_even_price_aud", dollar_cell)
     table.add_row("warranty ends, years", *(_warranty(one) for one in told))
     table.add_row("pays back inside it", *(_chance(one) for one in told))
     return table
@@ -148,17 +149,13 @@ def range_words(
 
 def range_said(found: Mapping[str, float | None]) -> str:
     """`-$310 to $2,900`, for a sentence."""
-    return f"{dollars(found['p10'] or 0.0)} to {dollars(found['p90'] or 0.0)}"
+    low, high = (whole_dollars(found[end] or 0.0) for end in ("p10", "p90"))
+    return f"{low} to {high}"
 
 
-def dollars(amount_aud: float) -> str:
-    """`-$310`."""
-    return f"{'-' if amount_aud < 0 else ''}${abs(amount_aud):,.0f}"
-
-
-def whole_dollars(amount_aud: float | None) -> str:
+def dollar_cell(amount_aud: float | None) -> str:
     """`-310`; nothing where nothing is known."""
-    return "" if amount_aud is None else f"{amount_aud:,.0f}"
+    return "" if amount_aud is None else f"{round(amount_aud):,}"
 
 
 def _add_range(

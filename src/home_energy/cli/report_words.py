@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
-from home_energy.cli.money_words import range_words, whole_dollars
+from home_energy.cli.money_words import dollar_cell, range_words
 
 Row = Mapping[str, Any]
 """A row of the comparison."""
@@ -53,14 +53,14 @@ def _table(rows: Sequence[Row]) -> Table:
 
 def _cells(row: Row) -> list[str]:
     """What it is and how it is run, then figures with their ranges below."""
-    strategy, bound_aud = row["strategy"], row["upper_bound_saving_aud"]
+    strategy: str = row["strategy"]
     hypothetical = " (hypothetical)" if row["is_hypothetical"] else ""
     years = row["simple_payback_years"]
     return [
         f"{row['scenario']}{hypothetical}\n  {strategy.replace('_', ' ')}",
         aud(row["cost_aud"]),
         _ranged(row["saving_aud"], row["saving_range_aud"]),
-        "" if bound_aud is None else whole_dollars(bound_aud),
+        dollar_cell(row["upper_bound_saving_aud"]),
         _ranged(row["npv_aud"], row["npv_range_aud"]),
         _payback(row["npv_aud"], years),
     ]
@@ -69,8 +69,8 @@ def _cells(row: Row) -> list[str]:
 def _ranged(amount_aud: float | None, found: Mapping[str, Any] | None) -> str:
     if amount_aud is None:
         return ""
-    words = whole_dollars(amount_aud)
-    return words if found is None else f"{words}\n{range_words(found, whole_dollars)}"
+    words = dollar_cell(amount_aud)
+    return words if found is None else f"{words}\n{range_words(found, dollar_cell)}"
 
 
 def _payback(npv_aud: float | None, years: float | None) -> str:

@@ -10,13 +10,13 @@ from rich.table import Table
 from home_energy.cli.bill_words import aud
 from home_energy.cli.car_words import is_hypothetical, print_car, title_words
 from home_energy.cli.money_words import (
-    dollars,
+    dollar_cell,
     print_dollars,
     print_money,
     range_words,
-    whole_dollars,
 )
 from home_energy.cli.stress_words import print_stress
+from home_energy.domain.bill import whole_dollars
 
 _WIDTHS = {"cost": 9, "saving": 12, "less 10 best": 7, "bought": 6, "sold": 6}
 """Figures never break; words may."""
@@ -59,7 +59,7 @@ def print_result(console: Console, result: Mapping[str, Any]) -> None:
             _WORDS.get(one["strategy"], one["strategy"].replace("_", " ")),
             aud(one["cost_aud"]),
             _with_range(aud(one["saving_aud"]), one["saving_range_aud"]),
-            dollars(one["saving_without_ten_best_intervals_aud"]),
+            whole_dollars(one["saving_without_ten_best_intervals_aud"]),
             "" if capture is None else f"{capture:.0%}",
             f"{one['import_kwh']:,.0f}",
             f"{one['export_kwh']:,.0f}",
@@ -127,7 +127,7 @@ def print_summary(console: Console, results: Sequence[Mapping[str, Any]]) -> Non
 
 
 def _with_range(figure: str, found: Mapping[str, float | None] | None) -> str:
-    words = range_words(found, whole_dollars)
+    words = range_words(found, dollar_cell)
     return f"{figure}\n{words}" if words else figure
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
+from home_energy.domain.bill import whole_dollars
 
 BAR_LETTERS = 18
 """Width of the widest bar; with the figures it fits 80 letters."""
@@ -56,8 +57,9 @@ def _print_tornado(console: Console, one: Mapping[str, Any]) -> None:
         table.add_row(bar["said"], *_sides(bar, middle_aud, scale))
     console.print(table)
     console.print(
-        f"- each assumption alone moves the net present value of {_whole(middle_aud)} "
-        "to the worth beside its value; | is where it stands",
+        "- each assumption alone moves the net present value of "
+        f"{whole_dollars(middle_aud)} to the worth beside its value; | is where it "
+        "stands",
         markup=False,
     )
 
@@ -75,9 +77,9 @@ def _sides(
     (least_aud, worse), (most_aud, better) = ends
     return (
         _value(worse, bar["unit"]),
-        _whole(least_aud),
+        whole_dollars(least_aud),
         _letters(least_aud, most_aud, middle_aud, scale),
-        _whole(most_aud),
+        whole_dollars(most_aud),
         _value(better, bar["unit"]),
     )
 
@@ -99,13 +101,9 @@ def _place(amount_aud: float, scale: tuple[float, float]) -> int:
     return round(share * (BAR_LETTERS - 1))
 
 
-def _whole(amount_aud: float) -> str:
-    return f"-${-amount_aud:,.0f}" if amount_aud <= -0.5 else f"${abs(amount_aud):,.0f}"
-
-
 def _value(value: float, unit: str) -> str:
     if unit == "AUD":
-        return _whole(value)
+        return whole_dollars(value)
     if unit.startswith("fraction"):
         return f"{100 * value:.1f} %"
     return f"{value:g}" if unit == "years" else f"x {value:g}"

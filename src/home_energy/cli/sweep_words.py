@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from home_energy.cli.bill_words import aud
-from home_energy.cli.money_words import range_said
+from home_energy.cli.money_words import dollar_cell, range_said
 
 _PICKS = {
     "cheapest": "cheapest year",
@@ -91,7 +91,8 @@ def _cells(one: Choice, *, has_money: bool) -> list[str]:
     ]
     if not has_money:
         return [*cells, aud(one["cost_aud"])]
-    return [*cells, _dollars(one["net_aud"]), _dollars(one["npv_aud"]), _payback(one)]
+    money = (dollar_cell(one["net_aud"]), dollar_cell(one["npv_aud"]))
+    return [*cells, *money, _payback(one)]
 
 
 def _run_by(one: Choice) -> str:
@@ -116,7 +117,7 @@ def _print_surface(console: Console, choices: Sequence[Choice], shown: Choice) -
         table.add_column(battery, justify="right", no_wrap=True)
     for kw in down:
         figures = [at.get((kw, battery)) for battery in across]
-        table.add_row(f"{kw:g} kW", *(_dollars(figure) for figure in figures))
+        table.add_row(f"{kw:g} kW", *(dollar_cell(figure) for figure in figures))
     console.print(table)
 
 
@@ -175,10 +176,6 @@ def _battery(one: Choice) -> str:
     if one["battery_product"]:
         return str(one["battery_product"])
     return f"{one['battery_kwh']:g} kWh" if one["battery_kwh"] else "none"
-
-
-def _dollars(amount_aud: float | None) -> str:
-    return "" if amount_aud is None else f"{amount_aud:,.0f}"
 
 
 def _payback(one: Choice) -> str:

@@ -99,6 +99,12 @@ class Bill:
         return sum((line.printed_aud for line in self.lines), Decimal(0))
 
 
+def whole_dollars(amount_aud: float) -> str:
+    """Amount in words of whole dollars: `-$1,240`; below half a dollar `$0`."""
+    rounded = round(amount_aud)
+    return f"{'-' if rounded < 0 else ''}${abs(rounded):,}"
+
+
 def to_cents(amount_aud: float) -> Decimal:
     """Amount in whole cents, half a cent away from zero. [AUD]"""
     exact = Decimal(repr(amount_aud))

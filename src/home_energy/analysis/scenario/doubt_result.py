@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from home_energy.analysis.finance.doubt import Doubt, Range
+from home_energy.domain.bill import whole_dollars
 
 
 def doubt_result(found: Doubt) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def doubt_sentences(found: Doubt) -> Iterator[str]:
     """What many futures say of a purchase."""
     low_aud, high_aud = found.npv_aud.p10, found.npv_aud.p90
     if low_aud is not None and high_aud is not None:
-        low, high = whole_aud(low_aud), whole_aud(high_aud)
+        low, high = whole_dollars(low_aud), whole_dollars(high_aud)
         yield f"In 8 of 10 draws its net present value is {low} to {high}."
     draws = found.chance.draws
     if found.pays_back_fraction is not None:
@@ -44,9 +45,3 @@ def of_draws(fraction: float, draws: int) -> str:
     if hundredths == 100:
         return "more than 99 of 100 draws"
     return f"{hundredths} of 100 draws"
-
-
-def whole_aud(amount_aud: float) -> str:
-    """Whole dollars: `-$1,240`."""
-    whole = round(amount_aud)
-    return f"{'-' if whole < 0 else ''}${abs(whole):,}"

@@ -21,13 +21,14 @@ from home_energy.analysis.finance.incentives import (
 from home_energy.analysis.finance.measures import npv_aud
 from home_energy.analysis.finance.purchase import Purchase
 from home_energy.analysis.finance.spreads import shipped_spreads
-from home_energy.analysis.scenario.doubt_result import of_draws, whole_aud
+from home_energy.analysis.scenario.doubt_result import of_draws
 from home_energy.analysis.scenario.money import RunMoney
 from home_energy.analysis.scenario.purchase_block import PurchaseBlock
 from home_energy.analysis.scenario.run import NO_BATTERY, ScenarioRun, run_scenario
 from home_energy.analysis.scenario.scenario_file import MANUAL, Scenario
 from home_energy.analysis.scenario.scenario_home import OnProgress
 from home_energy.analysis.simulation.forecast_strategy import ForecastStrategy
+from home_energy.domain.bill import whole_dollars
 from home_energy.domain.series import FloatArray
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
@@ -108,38 +109,21 @@ class Quote:
     def sentence(self) -> str:
         """All in one sentence."""
         side = "over" if self.over_aud > 0 else "under"
-        worth = f"worth up to {whole_aud(self.worth_up_to_aud)} before incentives"
+        worth_range = _range_words(self.doubt.break_even_price_aud)
+        over = whole_dollars(abs(self.over_aud))
+        worth = f"worth up to {whole_dollars(self.worth_up_to_aud)} before incentives"
         if self.worth_up_to_aud <= 0:
             worth = "worth no price at all"
         return (
-            f"On your data this is {worth}{self._range_words}; this quote of "
-            f"${self.price_aud:,.0f} is ${abs(self.over_aud):,.0f} {side} that"
+            f"On your data this is {worth}{worth_range}; this quote of "
+            f"{whole_dollars(self.price_aud)} is {over} {side} that"
             f"{self._chance_words}; installing on "
             f"{self.later.rebate.later} instead of {self.later.rebate.installed} "
             f"{_rebate_words(self.later.rebate.total_aud)}, "
             f"{_change_words(self.later.interest_aud)} of interest on the price and "
             f"{_change_words(-self.later.put_off_aud)} by saving later"
-            f"{self._waiting_words}."
+            f"{_range_words(self.later.worth_change_range_aud, ' in all')}."
         )
-
-    @property
-    def _range_words(self) -> str:
-        low_aud, high_aud = (
-            self.doubt.break_even_price_aud.p10,
-            self.doubt.break_even_price_aud.p90,
-        )
-        if low_aud is None or high_aud is None:
-            return ""
-        return f" (in 8 of 10 draws {whole_aud(low_aud)} to {whole_aud(high_aud)})"
-
-    @property
-    def _waiting_words(self) -> str:
-        """What waiting comes to in all, as a range."""
-        found = self.later.worth_change_range_aud
-        if found.p10 is None or found.p90 is None:
-            return ""
-        said = f"{whole_aud(found.p10)} to {whole_aud(found.p90)}"
-        return f" (in 8 of 10 draws {said} in all)"
 
     @property
     def _chance_words(self) -> str:
@@ -266,6 +250,14 @@ def _on(
     return replace(purchase, parts=parts, installed_on=later)
 
 
+def _range_words(found: Range, of: str = "") -> str:
+    """A range in brackets; nothing where there is none."""
+    if found.p10 is None or found.p90 is None:
+        return ""
+    low, high = whole_dollars(found.p10), whole_dollars(found.p90)
+    return f" (in 8 of 10 draws {low} to {high}{of})"
+
+
 def _rebate_words(change_aud: float) -> str:
     if change_aud == 0:
         return "changes no rebate"
@@ -274,4 +266,4 @@ def _rebate_words(change_aud: float) -> str:
 
 def _change_words(change_aud: float) -> str:
     verb = "costs" if change_aud < 0 else "gains"
-    return f"{verb} ${abs(change_aud):,.0f}"
+    return f"{verb} {whole_dollars(abs(change_aud))}"
