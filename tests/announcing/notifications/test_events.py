@@ -136,7 +136,6 @@ def test_a_home_near_its_peak_in_the_window_is_seen() -> None:
     [
         ({"is_close": False}, False),
         ({"is_in_window": False}, False),
-        ({"peak_kw": 0.0}, False),  # the month's first interval: all is a new peak
         ({"current_kw": None}, None),
     ],
 )

@@ -193,9 +193,10 @@ def test_nearing_the_peak_is_told_once_and_its_end_never(tmp_path: Path) -> None
     far = [moment(NOON + n * MINUTE) for n in range(30, 90)]
 
     assert told.hears(*near, *far) == [("demand", "on")]
+    assert told.last.title == "Near a new peak"
     assert told.last.message == (
-        "4.8 kW so far in this interval, and the peak is 5.0 kW. Each kW above it "
-        "costs $12.50 until 6:00 pm."
+        "Demand window until 6:00 pm: the rest of this interval may average 0.2 kW, "
+        "beyond it $12.50 more per kW this month."
     )
 
 

@@ -152,6 +152,6 @@ def _demand(moment: Moment) -> Sight:
     guard = moment.demand
     if guard is None:
         return Sight(None)
-    if not guard.is_in_window or not guard.peak_kw:
-        return Sight(holds=False)  # before the first peak everything is a new one
+    if not guard.is_in_window:
+        return Sight(holds=False)
     return Sight(None if guard.current_kw is None else guard.is_close)

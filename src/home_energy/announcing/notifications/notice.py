@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from home_energy.analysis.running_costs.demand_words import demand_words
 from home_energy.announcing.notifications.events import (
     fresh_import_price,
     silent_power,
 )
 from home_energy.announcing.speaker import Moment
-from home_energy.dashboard.local_words import moment_words, price_words
+from home_energy.dashboard.local_words import (
+    capitalised,
+    moment_words,
+    price_words,
+)
 from home_energy.domain.clock_words import clock_words
 from home_energy.domain.notice import EventKind
 from home_energy.domain.price import Channel
@@ -154,15 +159,9 @@ def _power_silent(told: _Told) -> str:
 
 def _demand(told: _Told) -> str:
     guard = told.moment.demand
-    if guard is None or guard.peak_kw is None or guard.current_kw is None:
+    if guard is None:
         return f"The home nears a new peak {told.since_words}."
-    until = guard.window_end
-    left = f" until {clock_words(until, told.zone)}" if until else ""
-    return (
-        f"{guard.current_kw:.1f} kW so far in this interval, and the peak is "
-        f"{guard.peak_kw:.1f} kW. Each kW above it costs "
-        f"${guard.cost_of_exceeding_aud(1.0):.2f}{left}."
-    )
+    return f"{capitalised(demand_words(guard, told.zone))}."
 
 
 _Words = Callable[[_Told], str]
