@@ -35,8 +35,7 @@ def read_kwh(
         now,
         nem_date(now),
         lambda: tuple(
-            _read(home, one.charge, _cut(one.grid, one.grid.start, hour))
-            for one in measured
+            _read(home, one, _cut(one.grid, one.grid.start, hour)) for one in measured
         ),
     )
     found = []
@@ -61,17 +60,21 @@ def _cut(grid: TimeGrid, start: datetime, end: datetime) -> TimeGrid:
     return TimeGrid.between(first, max(stop, first), grid.step)
 
 
-def _read(home: CostedHome, charge: DemandCharge, grid: TimeGrid) -> FloatArray:
-    """Energy from the meter, and where it does not tell, from live power."""
+def _read(home: CostedHome, times: DemandTimes, grid: TimeGrid) -> FloatArray:
+    """Energy from the meter, and where it does not tell, from live power.
+
+    Power is read within windows only: a season of it takes a second.
+    """
     if grid.count == 0:
         return np.empty(0)
-    kwh = _from_meter(home, charge, grid)
-    is_missing = np.isnan(kwh)
-    if is_missing.any():
-        first = int(np.argmax(is_missing))
-        rest = _cut(grid, grid.start + first * grid.step, grid.end)
-        power = _from_power(home, charge, rest)
-        kwh = np.r_[kwh[:first], np.where(is_missing[first:], power, kwh[first:])]
+    kwh = np.array(_from_meter(home, times.charge, grid))
+    for first, stop in zip(times.window_starts, times.window_ends, strict=True):
+        told = kwh[first:stop]
+        is_missing = np.isnan(told)
+        if is_missing.any():
+            window = TimeGrid(times.at(first), grid.step, told.size)
+            power = _from_power(home, times.charge, window)
+            told[is_missing] = power[is_missing]
     return kwh
 
 
