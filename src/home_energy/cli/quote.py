@@ -10,6 +10,7 @@ from home_energy.cli.application import (
     JsonOption,
     app,
     console,
+    loading,
     print_json,
 )
 from home_energy.cli.money_words import print_quote
@@ -26,9 +27,10 @@ def quote(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a quote is worth on the record, and what waiting would change."""
-    from home_energy.analysis.scenario.quote import judge_quote
-    from home_energy.analysis.scenario.quote_result import quote_result
-    from home_energy.analysis.scenario.scenario_file import load_scenario
+    with loading():
+        from home_energy.analysis.scenario.quote import judge_quote
+        from home_energy.analysis.scenario.quote_result import quote_result
+        from home_energy.analysis.scenario.scenario_file import load_scenario
 
     invocation: Invocation = context.obj
     settings = invocation.settings()
