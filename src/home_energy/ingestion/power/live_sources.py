@@ -21,7 +21,7 @@ from home_energy.ingestion.power.power_rules import (
 )
 from home_energy.ingestion.power.powerwall_gateway import (
     PowerwallGateway,
-    pypowerwall_login,
+    pypowerwall_opener,
 )
 from home_energy.ingestion.sources.emoncms_service import NOW_LIMITS, EmoncmsClient
 from home_energy.power_settings import EMONCMS, POWERWALL
@@ -71,7 +71,7 @@ def named_sources(
     place = gateway_place(settings.power.powerwall)
     if place is not None:
         streams = settings.power.powerwall.streams
-        gateway = PowerwallGateway(place, streams, pypowerwall_login())
+        gateway = PowerwallGateway(place, streams, pypowerwall_opener())
         pace = polling(POWERWALL, settings.power.powerwall.every_seconds)
         found.append(PolledPower(pace, gateway.ask, inbox, now))
     return found

@@ -13,7 +13,12 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from home_energy.domain.power import Stream
-from home_energy.errors import ConfigError, SourceAuthError, SourceUnavailable
+from home_energy.errors import (
+    ConfigError,
+    SourceAuthError,
+    SourceError,
+    SourceUnavailable,
+)
 from home_energy.ingestion.power.polled_power import PolledAnswer
 from home_energy.ingestion.sources.powerwall import read_aggregates
 
@@ -47,15 +52,13 @@ class GatewayPlace:
 class Gateway(Protocol):
     """What is used of the library."""
 
-    client: Any
-
     def poll(self, api: str, *, force: bool) -> Any:  # noqa: ANN401 - it is parsed JSON
         """Answer of the gateway; `None` where there is none."""
         ...
 
 
-def pypowerwall_login() -> Callable[[GatewayPlace], Gateway]:
-    """Return what logs in to a gateway by the library.
+def pypowerwall_opener() -> Callable[[GatewayPlace], Gateway]:
+    """Return what opens a gateway by the library.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def pypowerwall_login() -> Callable[[GatewayPlace], Gateway]:
     # It tells every failed try as an error; ours are told once, in our words.
     logging.getLogger("pypowerwall").setLevel(logging.CRITICAL)
 
-    def login(place: GatewayPlace) -> Gateway:
+    def open_gateway(place: GatewayPlace) -> Gateway:
         gateway: Gateway = library.Powerwall(
             place.address,
             place.password,
@@ -84,11 +87,11 @@ def pypowerwall_login() -> Callable[[GatewayPlace], Gateway]:
         )
         return gateway
 
-    return login
+    return open_gateway
 
 
 class PowerwallGateway:
-    """Asks one gateway; logs in when need be.
+    """Asks one gateway. The library logs in when the gateway wants it.
 
     Parameters
     ----------
@@ -96,19 +99,19 @@ class PowerwallGateway:
         Where it is.
     streams
         Which meters to read.
-    login
-        Logs in.
+    opener
+        Opens it.
     """
 
     def __init__(
         self,
         place: GatewayPlace,
         streams: Collection[Stream],
-        login: Callable[[GatewayPlace], Gateway],
+        opener: Callable[[GatewayPlace], Gateway],
     ) -> None:
         self._place = place
         self._streams = streams
-        self._login = login
+        self._opener = opener
         self._gateway: Gateway | None = None
 
     def ask(self) -> PolledAnswer:
@@ -119,33 +122,33 @@ class PowerwallGateway:
         SourceError
             By its kind, if the gateway gives none.
         """
-        if self._gateway is None:
-            self._gateway = self._logged_in()
         try:
-            answer = self._gateway.poll(_METERS, force=True)
+            answer = self._opened().poll(_METERS, force=True)
         except Exception as error:  # noqa: BLE001 - the library says not which there are
             self._gateway = None
-            raise self._silent(type(error).__name__) from None
+            raise self._failure(error) from None
         if answer is None:  # the library tells its reason to nobody
             self._gateway = None
             raise self._silent("no answer")
         return PolledAnswer(*read_aggregates(answer, self._streams))
 
-    def _logged_in(self) -> Gateway:
-        place = self._place
-        try:
-            socket.create_connection((place.host, place.port), _REACH_SECONDS).close()
-            gateway = self._login(place)
-        except Exception as error:  # noqa: BLE001 - as above
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise self._silent(reason) from None
-        if not getattr(gateway.client, "auth", None):  # the session of a login
-            raise SourceAuthError(
-                f"the Powerwall's gateway at {place.address} lets nobody in with this "
-                "password, the customer's expected; set POWERWALL_PASSWORD in .env, "
-                "usually the last five characters of the password on its label"
+    def _opened(self) -> Gateway:
+        if self._gateway is None:
+            address = (self._place.host, self._place.port)
+            socket.create_connection(address, _REACH_SECONDS).close()
+            self._gateway = self._opener(self._place)
+        return self._gateway
+
+    def _failure(self, error: Exception) -> SourceError:
+        if type(error).__name__ != "LoginError":
+            return self._silent(
+                getattr(error, "strerror", None) or type(error).__name__
             )
-        return gateway
+        return SourceAuthError(
+            f"the Powerwall's gateway at {self._place.address} lets nobody in with "
+            "this password, the customer's expected; set POWERWALL_PASSWORD in .env, "
+            "usually the last five characters of the password on its label"
+        )
 
     def _silent(self, reason: str) -> SourceUnavailable:
         return SourceUnavailable(
