@@ -1,10 +1,13 @@
 """`notify` says where messages go, and `--test` sends one."""
 
 import socket
+from contextlib import closing
 
 import pytest
 from tests.announcing.notifications.post_office import PostOffice, open_for
 from tests.cli.conftest import CommandLine, Home
+
+from home_energy.store import Store
 
 CANARY = "canary_0123456789"
 
@@ -60,6 +63,20 @@ def test_a_trial_that_is_refused_is_said_without_the_secrets(
     assert f"webhook answered a message with {status}" in done.stdout
     assert "webhook: the message was not taken" in done.stderr
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_what_came_of_a_trial_is_noted(home: Home) -> None:
+    with open_for(PostOffice(statuses=[500, 200])) as office:
+        choose(home, office.url)
+        Store.open(home.folder / "home.sqlite").close()
+        home.run("notify", "--test")
+
+    with closing(Store.open_read_only(home.folder / "home.sqlite")) as store:
+        failing = {
+            status.source: status.failing_since is not None
+            for status in store.sources.statuses()
+        }
+    assert failing == {"ntfy": True, "webhook": False}
 
 
 def test_debug_shows_no_secret_either(command_line: CommandLine) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from home_energy.domain.coverage import Coverage, Gap
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.freshness import price_age
 from home_energy.domain.meter import MeterReading
+from home_energy.domain.notice import TASK_NOTIFY
 from home_energy.domain.price import Channel, Quality
 from home_energy.errors import (
     HomeEnergyError,
@@ -184,6 +186,21 @@ def test_a_collector_that_fails_is_not_called_silent() -> None:
     assert ("collector_silent", "problem") not in codes(
         moment(failing(SourceAuthError)), facts()
     )
+
+
+def test_a_phone_that_gets_no_message_is_told_and_is_not_amber() -> None:
+    unreached = replace(
+        failing(SourceAuthError, TASK_NOTIFY),
+        source="ntfy",
+        last_success=NOON,
+        failure_message="ntfy answered a message with 403; check NTFY_TOKEN",
+    )
+
+    assert codes(moment(unreached, WORKING), facts()) == [
+        ("notification_failed", "warning")
+    ]
+    # That ntfy was asked just now says nothing about the collector.
+    assert ("collector_silent", "problem") in codes(moment(unreached), facts())
 
 
 def test_an_unsure_time_is_a_problem() -> None:

@@ -1,13 +1,17 @@
 """`notify`: where messages go, what they are about, and whether they arrive."""
 
+from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from home_energy.cli.application import Invocation, app, console
 from home_energy.domain.clock import SystemClock
+from home_energy.domain.notice import TASK_NOTIFY
 from home_energy.errors import ConfigError, SourceError, SourceUnavailable
 from home_energy.settings import Settings
+from home_energy.store import Store
 
 if TYPE_CHECKING:
     from home_energy.announcing.notifications.channels import Channel
@@ -53,18 +57,34 @@ def _send(channels: "list[Channel]", settings: Settings) -> None:
     notice = trial(settings, SystemClock().now())
     failed = []
     for channel in channels:
+        fault = None
         try:
             channel.post(notice)
         except SourceError as error:
+            fault = error
             failed.append(channel.name)
-            console.print(str(error), markup=False, soft_wrap=True)
-        else:
-            console.print(f"{channel.name}: took the message", markup=False)
+        said = str(fault or f"{channel.name}: took the message")
+        console.print(said, markup=False, soft_wrap=True)
+        _note(settings, channel.name, fault, notice.at)
     if failed:
         raise SourceUnavailable(
             f"{' and '.join(failed)}: the message was not taken, see above; correct "
             "that and run `home-energy notify --test` again"
         )
+
+
+def _note(
+    settings: Settings, name: str, fault: SourceError | None, at: datetime
+) -> None:
+    """Keep what came of it, so that the health page says how it is now."""
+    path = settings.home.store
+    if not path.exists():
+        return
+    with closing(Store.open(path)) as store:
+        if fault is None:
+            store.sources.record_success(name, TASK_NOTIFY, at)
+        else:
+            store.sources.record_failure(name, TASK_NOTIFY, at, fault)
 
 
 def _chosen(settings: Settings, names: list[str]) -> list[str]:

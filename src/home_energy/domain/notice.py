@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from home_energy.domain.time_grid import require_utc
 
+TASK_NOTIFY = "notify"
+"""By which a way to a person notes how it does, beside the tasks of the sources."""
+
 
 class EventKind(StrEnum):
     """What may happen in a home that somebody wants to hear of."""

@@ -173,6 +173,16 @@ def test_sources_are_up_or_down_by_task(tmp_path: Path) -> None:
     assert found["collector_last_seen_timestamp_seconds"] == {(): 1795309200.0}
 
 
+def test_a_message_that_was_sent_is_no_sign_of_the_collector(tmp_path: Path) -> None:
+    home = RecordedHome(tmp_path)
+    home.store.sources.record_success("ntfy", "notify", NOON)
+
+    found = asked(home)
+
+    assert found["source_up"] == {of(source="ntfy", task="notify"): 1.0}
+    assert "collector_last_seen_timestamp_seconds" not in found
+
+
 def test_a_label_may_hold_anything(tmp_path: Path) -> None:
     home = RecordedHome(tmp_path)
     name = 'the "old" meter\\\nupstairs'

@@ -17,13 +17,12 @@ from home_energy.announcing.notifications.event_track import EventTrack
 from home_energy.announcing.notifications.events import event_rules, seen
 from home_energy.announcing.notifications.notice import begun, over
 from home_energy.announcing.speaker import Moment
-from home_energy.domain.notice import EventKind, ToldEvent
+from home_energy.domain.notice import TASK_NOTIFY, EventKind, ToldEvent
 from home_energy.settings import Settings
 from home_energy.store import Store
 
 _log = logging.getLogger(__name__)
 
-TASK_NOTIFY = "notify"
 _HOUR = timedelta(hours=1)
 
 

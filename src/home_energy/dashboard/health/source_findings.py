@@ -10,6 +10,7 @@ from home_energy.dashboard.health.finding import (
     since_words,
 )
 from home_energy.dashboard.now import Now
+from home_energy.domain.notice import TASK_NOTIFY
 from home_energy.errors import (
     RateLimited,
     SourceAuthError,
@@ -69,7 +70,12 @@ _UNFORESEEN = (
 
 def source_findings(now: Now, facts: Facts) -> list[Finding]:
     """Everything worth saying about the sources."""
-    return [*_access(now, facts), *_collector(now, facts), *_sources(now, facts)]
+    return [
+        *_access(now, facts),
+        *_collector(now, facts),
+        *_sources(now, facts),
+        *_messages(now, facts),
+    ]
 
 
 def _access(now: Now, facts: Facts) -> list[Finding]:
@@ -102,7 +108,7 @@ def _collector(now: Now, facts: Facts) -> list[Finding]:
     """Whether anybody still asks Amber. Failing is asking, too."""
     moments = [
         moment
-        for status in now.statuses
+        for status in _asked(now)
         for moment in (status.last_success, status.last_failure)
         if moment is not None
     ]
@@ -127,13 +133,29 @@ def _sources(now: Now, facts: Facts) -> list[Finding]:
     """Failing tasks, those that fail alike told as one."""
     failing = [
         (status.failing_since, status)
-        for status in now.statuses
+        for status in _asked(now)
         if status.failing_since is not None
     ]
     alike: dict[tuple[str, str | None], list[SourceStatus]] = {}
     for _, status in sorted(failing, key=lambda pair: pair[0]):
         alike.setdefault((status.source, status.failure_kind), []).append(status)
     return [_failing(statuses, now, facts) for statuses in alike.values()]
+
+
+def _messages(now: Now, facts: Facts) -> list[Finding]:
+    """Ways to a person that did not take the last message."""
+    return [
+        Finding(
+            "notification_failed",
+            Severity.WARNING,
+            f"{status.source} has not taken messages"
+            + since_words(status.failing_since, now, facts),
+            "notifications",
+            f"{status.failure_message}. `home-energy notify --test` tries it at once.",
+        )
+        for status in now.statuses
+        if status.task == TASK_NOTIFY and status.failing_since is not None
+    ]
 
 
 def _failing(statuses: list[SourceStatus], now: Now, facts: Facts) -> Finding:
@@ -155,5 +177,10 @@ def _failing(statuses: list[SourceStatus], now: Now, facts: Facts) -> Finding:
 
 def _may_ask(now: Now, facts: Facts) -> bool:
     """Whether there is a token, here or with the collector, or none is needed."""
-    was_accepted = any(status.last_success for status in now.statuses)
+    was_accepted = any(status.last_success for status in _asked(now))
     return facts.has_token or facts.is_demo or was_accepted
+
+
+def _asked(now: Now) -> list[SourceStatus]:
+    """How those do that are asked; who only takes messages says nothing of them."""
+    return [status for status in now.statuses if status.task != TASK_NOTIFY]

@@ -11,6 +11,7 @@ from home_energy import __version__
 from home_energy.dashboard.now import Now
 from home_energy.domain.freshness import Freshness, PriceAge
 from home_energy.domain.home_power import PowerFreshness
+from home_energy.domain.notice import TASK_NOTIFY
 from home_energy.domain.price import Channel
 from home_energy.domain.verdict import Verdict
 
@@ -170,7 +171,7 @@ def _sources(now: Now) -> list[GaugeMetricFamily]:
         moment.timestamp()
         for status in now.statuses
         for moment in (status.last_success, status.last_failure)
-        if moment is not None
+        if moment is not None and status.task != TASK_NOTIFY
     ]
     return [
         _family(
