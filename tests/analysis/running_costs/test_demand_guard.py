@@ -129,6 +129,14 @@ def test_missing_windows_are_counted_and_never_taken_as_nothing(
     assert guard.missing_minutes == 15 * 360 + 20
 
 
+def test_half_hour_with_a_hole_does_not_hide_a_higher_one(home: DemandHome) -> None:
+    home.drew("2026-11-23 07:00", [500.0, None, 500.0])
+
+    guard = home.guard("2026-11-23 07:30")
+
+    assert (guard.peak_kw, guard.missing_minutes) == (3.0, 20)
+
+
 def test_month_begins_without_a_peak_and_without_a_warning(tmp_path: Path) -> None:
     home = DemandHome.with_charge(tmp_path)
     home.used(last=date(2026, 11, 30))
@@ -227,6 +235,14 @@ def test_open_window_speaks_before_one_to_come(tmp_path: Path) -> None:
 
     assert home.guard("2026-11-23 05:00").charge_name == "Demand"
     assert home.guard("2026-11-23 10:30").charge_name == "Night"
+
+
+def test_dearer_one_of_two_open_windows_speaks(tmp_path: Path) -> None:
+    dear = EVENING.replace('"Demand"', '"Peak"').replace("15:00-21:00", "17:00-20:00")
+    home = DemandHome.with_charge(tmp_path, EVENING + dear.replace("0.40", "0.90"))
+
+    assert home.guard("2026-11-23 05:00").charge_name == "Demand"
+    assert home.guard("2026-11-23 07:00").charge_name == "Peak"
 
 
 def test_peak_of_a_season_holds_for_its_other_months(tmp_path: Path) -> None:

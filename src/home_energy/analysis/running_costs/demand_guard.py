@@ -153,9 +153,11 @@ def demand_guard(store: Store, settings: Settings, now: datetime) -> DemandGuard
     return min(guards, key=_urgency)
 
 
-def _urgency(guard: DemandGuard) -> tuple[bool, datetime, float]:
+def _urgency(guard: DemandGuard) -> tuple[datetime, float]:
     opens = guard.window_start or datetime.max.replace(tzinfo=UTC)
-    return not guard.is_in_window, opens, -guard.aud_per_kw
+    if guard.is_in_window:
+        opens = datetime.min.replace(tzinfo=UTC)
+    return opens, -guard.aud_per_kw
 
 
 def _guard(
