@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
-from home_energy.dashboard import create_app
 from tests.browser.looking import Look, look_at
 from tests.browser.panel import (
     LANDSCAPE,
@@ -58,7 +57,7 @@ class Window:
         home = record(folder, {**SCENES, **TEST_SCENES}[scene])
         self.requests.clear()
         self.complaints.clear()
-        with serving(create_app(home.settings, home.clock)) as server:
+        with serving(home.app()) as server:
             with self.page.expect_response("**/heartbeat"):
                 self.page.goto(server.url)
             self.page.evaluate("document.fonts.ready")

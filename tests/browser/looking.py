@@ -37,7 +37,9 @@ _FACTS_JS = """
       const hasTail = /[gjpqy,$]/.test(node.textContent);
       return [r.left, baseline - 0.7 * size, r.right, baseline + hasTail * 0.2 * size];
     });
-    const cell = parent.closest(".price, .time, .cost, .trouble, .feed-in, .coming");
+    const cell = parent.closest(
+      ".price, .time, .cost, .hourly, .trouble, .feed-in, .coming",
+    );
     const c = (cell ?? document.body).getBoundingClientRect();
     texts.push({
       text: node.textContent.trim(), size, rects,
@@ -141,7 +143,7 @@ def look_at(page: Page) -> Look:
         texts=[Text(**text) for text in facts.pop("texts")],
         **{**facts, "words": facts["words"].split()},
     )
-    for selector in (".number", ".word", ".price > .band"):
+    for selector in (".number", ".word", ".price > .band", ".hourly-number"):
         height = glyph_height(page, selector)
         if height is not None:
             look.glyph_px[selector] = height

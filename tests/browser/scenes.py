@@ -6,14 +6,20 @@ valley about noon, a peak in the evening.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from home_energy.advice_settings import AdviceSettings, ApplianceSettings
+from home_energy.analysis.running_costs.demand_guard import DemandGuard
+from home_energy.analysis.running_costs.typical_cost import TypicalCost
+from home_energy.dashboard.home.beside import Beside
 from home_energy.domain.forecast import Forecast, ForecastPoint
+from home_energy.domain.power import PowerNow, Stream
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
 from home_energy.errors import SourceUnavailable
+from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
 from home_energy.settings import AMBER_BASE_URL
 from tests.dashboard.recorded_home import RecordedHome, StandingClock
 
@@ -21,6 +27,12 @@ SYDNEY = ZoneInfo("Australia/Sydney")
 LEVELS = PriceLevels(16.0, 34.0)
 DEMO_URL = "http://127.0.0.1:9/v1/"
 FIVE, THIRTY = timedelta(minutes=5), timedelta(minutes=30)
+
+METER = PowerSettings(
+    mqtt=MqttSettings(host="192.168.1.10"),
+    topics=(TopicSettings(topic="meter/power", stream=Stream.GRID, name="meter"),),
+)
+"""One meter of the grid, whose readings stand for 3 minutes."""
 
 HOURLY_C_PER_KWH = (
     *(21, 20, 19, 19, 20, 23, 29, 31, 24, 16, 11, 8),  # from midnight, local time
@@ -45,6 +57,12 @@ class Moment:
     shadow_days_aud: tuple[float, ...] = ()
     shadow_product: str = "powerwall-3"
     shadow_age_days: int = 1
+    grid_watts: float | None = None
+    """Of a home with a meter. [W]"""
+    power_silent_for: timedelta = timedelta(seconds=4)
+    has_power_failed: bool = False
+    appliance: ApplianceSettings | None = None
+    beside: Beside | None = None
     reshape: Callable[[list[ForecastPoint]], list[ForecastPoint]] = list
 
     @property
@@ -63,6 +81,10 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
         home.shadow = (moment.shadow_product,)
         age = timedelta(days=moment.shadow_age_days)
         home.books([*moment.shadow_days_aud], moment.local.date() - age)
+    _measure(home, moment, now)
+    home.beside = moment.beside
+    if moment.appliance is not None:
+        home.advice = AdviceSettings(appliances=(moment.appliance,))
     known_at = moment.start + timedelta(seconds=40)
     for channel, c_per_kwh in (
         (Channel.GENERAL, moment.c_per_kwh),
@@ -81,6 +103,22 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
         forecast = Forecast(Channel.GENERAL, known_at, tuple(points))
         home.store.forecasts.save(home.site_key, [forecast])
     return home
+
+
+def _measure(home: RecordedHome, moment: Moment, now: datetime) -> None:
+    """A home with a meter, and what it told."""
+    if moment.grid_watts is None:
+        return
+    as_of = now - moment.power_silent_for
+    told = PowerNow(
+        "meter", Stream.GRID, moment.grid_watts, as_of, 60.0, timedelta(minutes=3)
+    )
+    home.power = METER
+    home.tells([told])
+    if moment.has_power_failed:
+        home.store.sources.record_failure(
+            "mqtt", "power", as_of, SourceUnavailable("192.168.1.10: no broker answers")
+        )
 
 
 def forecast_points(start: datetime) -> list[ForecastPoint]:
@@ -155,6 +193,35 @@ def _local(hour: int, minute: int) -> datetime:
     return datetime(2026, 11, 24, hour, minute, tzinfo=SYDNEY)
 
 
+def _guard(head_room_kw: float | None, *, is_close: bool) -> DemandGuard:
+    """A window until 9 pm in which the month's highest half-hour was 4.2 kW."""
+    return DemandGuard(
+        charge_name="Demand",
+        is_in_window=True,
+        window_start=_local(15, 0).astimezone(UTC),
+        window_end=_local(21, 0).astimezone(UTC),
+        peak_kw=4.2,
+        peak_at=_local(17, 30).astimezone(UTC) - timedelta(days=6),
+        current_kw=2.1,
+        head_room_kw=head_room_kw,
+        aud_per_kw=12.4,
+        is_close=is_close,
+    )
+
+
+_IMPORTING = Moment(quality=Quality.ESTIMATE, grid_watts=1950.0)
+_EXPORTING = Moment(_local(12, 37), 7.2, verdict=Verdict.CHEAP, grid_watts=-3140.0)
+_DEMAND = Moment(
+    _local(17, 52),
+    41.8,
+    verdict=Verdict.EXPENSIVE,
+    grid_watts=2340.0,
+    beside=Beside(demand=_guard(2.1, is_close=False)),
+)
+_NIGHT_IMPORTING = Moment(_local(22, 14), 25.3, grid_watts=820.0)
+DISHWASHER = ApplianceSettings(name="Dishwasher", kw=1.2, minutes=90, by=time(7))
+_DRYER = ApplianceSettings(name="Washing machine & dryer", kw=5.0, minutes=90)
+
 SCENES = {
     "normal": Moment(quality=Quality.ESTIMATE),
     "cheap": Moment(_local(12, 37), 7.2, verdict=Verdict.CHEAP),
@@ -182,7 +249,26 @@ SCENES = {
     "night-spike": Moment(
         _local(22, 14), 1942.0, verdict=Verdict.EXPENSIVE, is_spike=True
     ),
-    "checking-time": Moment(is_synchronised=False),
+    "importing": _IMPORTING,
+    "exporting": _EXPORTING,
+    "power-stale": replace(_IMPORTING, power_silent_for=timedelta(minutes=14)),
+    "power-old": replace(_IMPORTING, power_silent_for=timedelta(minutes=55)),
+    "power-failing": replace(
+        _IMPORTING, power_silent_for=timedelta(minutes=6), has_power_failed=True
+    ),
+    "price-stale": Moment(
+        _local(14, 47), 8.4, silent_for=timedelta(minutes=14), grid_watts=1950.0
+    ),
+    "typical": Moment(
+        quality=Quality.ESTIMATE,
+        beside=Beside(typical=TypicalCost(0.312, 28, _local(0, 0).date())),
+    ),
+    "advice": replace(_DEMAND, beside=None, appliance=DISHWASHER),
+    "demand-window": _DEMAND,
+    "demand-close": replace(_DEMAND, beside=Beside(demand=_guard(0.3, is_close=True))),
+    "night-importing": _NIGHT_IMPORTING,
+    "night-exporting": replace(_NIGHT_IMPORTING, grid_watts=-2600.0),
+    "checking-time": Moment(is_synchronised=False, grid_watts=1950.0),
     "first-start": Moment(
         c_per_kwh=None, feed_in_c_per_kwh=None, verdict=None, has_forecast=False
     ),
@@ -206,6 +292,42 @@ TEST_SCENES = {
         _local(11, 47), -12.3, Quality.ESTIMATE, verdict=Verdict.CHEAP
     ),
     "-110": Moment(_local(11, 47), -110.4, verdict=Verdict.CHEAP),
+    "108, cost": Moment(
+        _local(18, 12), 108.0, verdict=Verdict.EXPENSIVE, grid_watts=11426.0
+    ),
+    "-12.3 estimate, paid": Moment(
+        _local(11, 47),
+        -12.3,
+        Quality.ESTIMATE,
+        verdict=Verdict.CHEAP,
+        grid_watts=26016.0,
+    ),
+    "demo spike, cost": replace(_SPIKE, is_demo=True, grid_watts=12000.0),
+    "1940 estimate, cost": replace(_SPIKE, quality=Quality.ESTIMATE, grid_watts=3000.0),
+    "export costs": Moment(
+        _local(11, 47),
+        2.1,
+        verdict=Verdict.CHEAP,
+        feed_in_c_per_kwh=-8.4,
+        grid_watts=-4100.0,
+        power_silent_for=timedelta(seconds=150),
+    ),
+    "cost without feed-in": replace(_IMPORTING, feed_in_c_per_kwh=None),
+    "selling at no known price": replace(_EXPORTING, feed_in_c_per_kwh=None),
+    "sold, stale": replace(_EXPORTING, power_silent_for=timedelta(minutes=14)),
+    "long advice": replace(_DEMAND, beside=None, appliance=_DRYER),
+    "new peak": replace(_DEMAND, beside=Beside(demand=_guard(-0.4, is_close=True))),
+    "demand unknown": replace(
+        _DEMAND, beside=Beside(demand=_guard(None, is_close=False))
+    ),
+    "typical earning, shadow": Moment(
+        _local(12, 36),
+        7.2,
+        verdict=Verdict.CHEAP,
+        shadow_days_aud=(210.6, 3.12),
+        beside=Beside(typical=TypicalCost(-0.214, 28, _local(0, 0).date())),
+    ),
+    "cost, shadow": replace(_IMPORTING, shadow_days_aud=(210.6, 3.12)),
     "updating": Moment(_local(14, 47), 8.4, silent_for=timedelta(minutes=5)),
     "demo": Moment(is_demo=True),
     "demo spike": replace(_SPIKE, is_demo=True),

@@ -130,7 +130,7 @@ def _take_report(browser: Browser) -> None:
 def _take(browser: Browser, name: str, *, goes_offline: bool = False) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = record(Path(folder), SCENES[name])
-        app = create_app(home.settings, home.clock)
+        app = home.app()
         app.config["SCREEN_POLL_SECONDS"] = FAST_POLL_SECONDS
         for size in (LANDSCAPE, PORTRAIT):
             with serving(app) as server:

@@ -15,10 +15,36 @@ ALL = [*SCENES, *TEST_SCENES]
 WITH_NUMBER = [
     name for name in ALL if name not in ("old", "checking-time", "first-start")
 ]
-WITH_VERDICT = [
-    name
-    for name in WITH_NUMBER
-    if name not in ("stale", "stale at noon", "autumn clock change", "no verdict")
+WITHOUT_VERDICT = (
+    "stale",
+    "price-stale",
+    "stale at noon",
+    "autumn clock change",
+    "no verdict",
+)
+WITH_VERDICT = [name for name in WITH_NUMBER if name not in WITHOUT_VERDICT]
+WITH_COST = [
+    "importing",
+    "exporting",
+    "night-importing",
+    "night-exporting",
+    "advice",
+    "demand-window",
+    "demand-close",
+    "108, cost",
+    "-12.3 estimate, paid",
+    "demo spike, cost",
+    "1940 estimate, cost",
+    "export costs",
+    "cost without feed-in",
+]
+WITH_SENTENCE = [
+    "advice",
+    "demand-window",
+    "demand-close",
+    "long advice",
+    "new peak",
+    "demand unknown",
 ]
 SIZES = pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=str)
 
@@ -30,6 +56,7 @@ LEAST_AS_OF_PX = {LANDSCAPE: 68, PORTRAIT: 77}
 LEAST_PX = {LANDSCAPE: 24, PORTRAIT: 27}
 LEAST_TOUCH_PX = {LANDSCAPE: 66, PORTRAIT: 75}
 LEAST_BAR_PX = 12
+COST_LINES = ("hourly-number", "above", "below")
 
 
 @SIZES
@@ -46,6 +73,31 @@ def test_verdict_is_legible_from_two_metres(
     scene: str, size: tuple[int, int], look: LookAt
 ) -> None:
     assert look(scene, size).glyph_px[".word"] >= LEAST_VERDICT_PX[size]
+
+
+@SIZES
+@pytest.mark.parametrize("scene", WITH_COST)
+def test_cost_of_an_hour_is_legible_from_two_metres(
+    scene: str, size: tuple[int, int], look: LookAt
+) -> None:
+    assert look(scene, size).glyph_px[".hourly-number"] >= LEAST_VERDICT_PX[size]
+
+
+@SIZES
+@pytest.mark.parametrize("scene", ["typical", "typical earning, shadow"])
+def test_typical_cost_is_never_as_large_as_that_of_now(
+    scene: str, size: tuple[int, int], look: LookAt
+) -> None:
+    usual_px = look(scene, size).glyph_px[".hourly-number"]
+
+    assert usual_px <= 0.75 * look("importing", size).glyph_px[".hourly-number"]
+
+
+@pytest.mark.parametrize("scene", WITH_SENTENCE)
+def test_what_to_do_is_one_line_on_the_smaller_screen(scene: str, look: LookAt) -> None:
+    texts = [t for t in look(scene, LANDSCAPE).texts if "sentence" in t.name]
+
+    assert [len(text.rects) for text in texts] == [1]
 
 
 @SIZES
@@ -112,7 +164,7 @@ def test_no_words_lie_on_others(
 def test_number_verdict_and_age_stay_on_one_line(
     scene: str, size: tuple[int, int], look: LookAt
 ) -> None:
-    large = ("number", "word", "band", "note", "clock", "updated")
+    large = ("number", "word", "band", "note", "clock", "updated", *COST_LINES)
     texts = [text for text in look(scene, size).texts if text.name in large]
 
     assert [text.text for text in texts if len(text.rects) != 1] == []
@@ -132,7 +184,7 @@ def test_few_words_in_few_groups(
 
 
 @SIZES
-@pytest.mark.parametrize("scene", ["normal", "cheap", "expensive"])
+@pytest.mark.parametrize("scene", ["normal", "cheap", "expensive", "importing"])
 def test_an_ordinary_moment_takes_few_words_with_its_figures(
     scene: str, size: tuple[int, int], look: LookAt
 ) -> None:

@@ -1,16 +1,22 @@
 """A small home on record, at a time that stands still, for tests of pages and API."""
 
 import threading
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from home_energy.advice_settings import AdviceSettings
 from home_energy.dashboard import create_app
+from home_energy.dashboard.home.beside import Beside
+from home_energy.dashboard.now import Now
 from home_energy.domain.clock import Clock
+from home_energy.domain.power import PowerNow
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.shadow_day import ShadowDay
 from home_energy.domain.site import RetailSite, SiteChannel
@@ -24,6 +30,7 @@ from home_energy.settings import (
     ShadowSettings,
 )
 from home_energy.store import Store
+from home_energy.store.present_power import present_power
 
 SITE = RetailSite(
     site_id="01TESTHOME",
@@ -92,6 +99,17 @@ def price_run(
     ]
 
 
+@dataclass(frozen=True)
+class KnownBeside:
+    """What stands beside the price, as a test says it."""
+
+    beside: Beside
+
+    def read(self, store: Store, settings: Settings, now: Now) -> Beside:
+        del store, settings, now
+        return self.beside
+
+
 @dataclass
 class RecordedHome:
     """A store to fill and an application that shows it."""
@@ -104,6 +122,7 @@ class RecordedHome:
     shadow: tuple[str, ...] = ()
     power: PowerSettings = field(default_factory=PowerSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
+    beside: Beside | None = None
 
     def __post_init__(self) -> None:
         self.path = self.folder / "home.sqlite"
@@ -155,7 +174,18 @@ class RecordedHome:
         """The collector has just asked, with success."""
         self.store.sources.record_success("amber", "prices now", self.clock.time)
 
-    def client(self) -> FlaskClient:
+    def tells(self, told: Sequence[PowerNow]) -> None:
+        """Sources of power have just told so much."""
+        present = present_power(self.path)
+        present.write(told)
+        weakref.finalize(self, present.path.unlink, missing_ok=True)
+
+    def app(self) -> Flask:
         app = create_app(self.settings, self.clock)
         app.testing = True
-        return app.test_client()
+        if self.beside is not None:
+            app.extensions["home_energy"].beside = KnownBeside(self.beside)
+        return app
+
+    def client(self) -> FlaskClient:
+        return self.app().test_client()

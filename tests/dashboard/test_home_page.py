@@ -107,7 +107,7 @@ def _assert_tells_only_what_is_known(view: HomeView, now: Now, kept: set[int]) -
     assert (view.figure is not None) == (advises or is_stale)
     assert view.figure is None or view.figure.text == "7.3"
     assert (view.verdict is not None) == (now.decision is not None)
-    assert (view.cost is not None) == advises
+    assert (view.how_to is not None) == advises
     if view.feed_in is not None:
         assert advises
         assert view.feed_in.text == "4.4c"

@@ -5,6 +5,7 @@ import threading
 from flask import current_app
 
 from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
+from home_energy.dashboard.home.beside import BesideKeeper
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
 from home_energy.store import Store
@@ -17,6 +18,7 @@ class HomeContext:
         self.settings = settings
         self.clock = clock
         self.what_if = WhatIfKeeper(settings, clock)
+        self.beside = BesideKeeper()
         self.last_heartbeat_boottime_seconds: float | None = None
         self._local = threading.local()
 

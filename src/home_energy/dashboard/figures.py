@@ -78,3 +78,22 @@ def short_price(c_per_kwh: float) -> str:
     dollars = abs(c_per_kwh) / 100
     digits = 0 if dollars >= 9.95 else 1
     return f"{MINUS if c_per_kwh < 0 else ''}${dollars:.{digits}f}"
+
+
+def hourly_dollars(aud_per_hour: float) -> str:
+    """Size of a cost of an hour in at most three figures: `0.48`, `12.3`, `843`.
+
+    Its sign is said in words beside it.
+    """
+    dollars = abs(aud_per_hour)
+    if dollars < 9.995:
+        return f"{dollars:.2f}"
+    if dollars < 99.95:
+        return f"{dollars:.1f}"
+    return f"{dollars:.0f}" if dollars < 999.5 else f"{dollars / 1000:.1f}k"
+
+
+def kilowatts(watts: float) -> str:
+    """Size of a power in kilowatts: `0.4`, `12.3`, `104`. Its sign is said in words."""
+    kw = abs(watts) / 1000
+    return f"{kw:.1f}" if kw < 99.95 else f"{kw:.0f}"

@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from home_energy.domain.cost_rate import GridPrices, cost_aud_per_hour
-from home_energy.domain.home_power import PowerFreshness, StreamPower, home_power
-from home_energy.domain.power import Stream
+from home_energy.domain.home_power import (
+    PowerFreshness,
+    StreamPower,
+    StreamRule,
+    grid_parts,
+    home_power,
+)
+from home_energy.domain.power import PowerNow, Stream
 from home_energy.errors import StoreError
 from home_energy.settings import Settings
 from home_energy.store.present_power import present_power
@@ -29,6 +35,10 @@ class PowerMoment:
         fresh. [AUD/h]
     fault
         Why the power cannot be read.
+    rule
+        Whose word counts for each stream.
+    told
+        Newest of every source that was heard, whether it counts or not.
     """
 
     is_set_up: bool = False
@@ -36,6 +46,13 @@ class PowerMoment:
     grid_freshness: PowerFreshness | None = None
     cost_aud_per_hour: float | None = None
     fault: str | None = None
+    rule: StreamRule = field(default_factory=lambda: StreamRule({}))
+    told: tuple[PowerNow, ...] = ()
+
+    @property
+    def can_tell_grid(self) -> bool:
+        """Whether the grid follows from what was set up."""
+        return bool(grid_parts(self.rule))
 
     @property
     def grid(self) -> StreamPower | None:
@@ -67,7 +84,7 @@ def read_power(
     try:
         told = present_power(settings.home.store).read()
     except StoreError as error:
-        return PowerMoment(is_set_up=True, fault=str(error))
+        return PowerMoment(is_set_up=True, fault=str(error), rule=rule)
     streams = home_power(told, rule, time)
     grid = streams.get(Stream.GRID)
     freshness = None if grid is None else grid.freshness(time)
@@ -79,4 +96,6 @@ def read_power(
         streams=streams,
         grid_freshness=freshness,
         cost_aud_per_hour=cost,
+        rule=rule,
+        told=tuple(told),
     )

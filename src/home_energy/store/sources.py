@@ -13,6 +13,9 @@ from home_energy.store.utc_seconds import from_utc_s
 
 FAILURE_NOTED_EVERY = timedelta(minutes=5)
 
+POWER_TASK = "power"
+"""What sources of live power note themselves by; anything else is a retailer's."""
+
 EVENTS_KEPT = 1000
 """Comings and goings on record; at one a day that is years."""
 
@@ -40,6 +43,11 @@ class SourceStatus:
     last_failure: datetime | None = None
     failure_kind: str | None = None
     failure_message: str | None = None
+
+    @property
+    def is_of_power(self) -> bool:
+        """Whether it is of a source of live power, not of prices."""
+        return self.task == POWER_TASK
 
 
 @dataclass(frozen=True, slots=True)

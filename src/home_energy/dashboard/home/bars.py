@@ -85,11 +85,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The whole picture; `holes` are half-hours of which nothing is known."""
+    """The whole picture; `holes` are half-hours of which nothing is known.
+
+    `covered` are figures of the headroom where a caption in it would hide them.
+    """
 
     bars: tuple[Bar, ...]
     holes: tuple[Box, ...]
     labels: tuple[Label, ...]
+    covered: tuple[Label, ...]
     ticks: tuple[Label, ...]
     cheapest: Box | None
     axis_y: float
@@ -178,6 +182,7 @@ def draw_bars(
         ),
         holes=tuple(picture.hole(i) for i, h in numbered if h.c_per_kwh is None),
         labels=tuple(_labels(half_hours, picture)),
+        covered=(),
         ticks=tuple(_ticks(half_hours, picture.pitch, zone)),
         cheapest=_cheapest_box(half_hours, cheapest),
         axis_y=picture.scale.y(0),

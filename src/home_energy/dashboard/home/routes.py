@@ -71,9 +71,11 @@ def _milliseconds(moment: datetime | None) -> str:
 def _view(context: HomeContext) -> HomeView:
     """Read the moment; a store that fails gives a page that says what to do."""
     try:
-        now = read_now(context.store(), context.settings, context.clock)
+        store = context.store()
+        now = read_now(store, context.settings, context.clock)
+        beside = context.beside.read(store, context.settings, now)
     except StoreError:
         context.drop_store()
         path = context.settings.home.store
         return HomeView(state="broken", message=no_record_message(path))
-    return home_view(now, context.settings)
+    return home_view(now, context.settings, beside)

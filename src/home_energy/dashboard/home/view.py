@@ -8,7 +8,20 @@ from datetime import datetime, timedelta, tzinfo
 
 from home_energy.dashboard.figures import DASH, PriceFigure, price_figure
 from home_energy.dashboard.home.bars import Bars, draw_bars, make_room
+from home_energy.dashboard.home.beside import Beside
 from home_energy.dashboard.home.coming import coming_half_hours
+from home_energy.dashboard.home.cost_cell import (
+    CostCell,
+    cost_cell,
+    power_words,
+    typical_cell,
+)
+from home_energy.dashboard.home.sentence import (
+    Sentence,
+    SentenceKind,
+    advice_line,
+    demand_sentence,
+)
 from home_energy.dashboard.home.words import (
     Message,
     cheapest_words,
@@ -26,6 +39,7 @@ from home_energy.settings import Settings
 
 FIVE_MINUTES = timedelta(minutes=5)
 COST_WORDS = "Cost per hour: add a power meter"
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +48,24 @@ class FeedIn:
 
     label: str
     text: str
+    is_costing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The next hours: picture, caption, and whether they must be marked a forecast."""
+    """The next hours.
+
+    Parameters
+    ----------
+    bars
+        The picture.
+    caption
+        When they are cheapest.
+    is_caption_right
+        Whether the words in the picture's headroom stand at its right end.
+    is_hatched
+        Whether they must be marked a forecast.
+    """
 
     bars: Bars
     caption: str
@@ -78,12 +105,19 @@ class HomeView:
         One small line on when the price was learnt.
     feed_in
         Feed-in price, where there is one.
-    shadow
-        What a battery would have saved on the last day, and since when how much.
     cost
-        Without it: cost per hour, or how to get it. Both while the price may be used.
+        What an hour costs now, or what is known instead; while the price may be used.
+    shadow
+        Without it: what a battery would have saved on the last day, and since when
+        how much.
+    how_to
+        Without both: how to get the cost of an hour.
     trouble
-        Instead of it, why there is no newer price.
+        Instead of them, why there is no newer price.
+    power
+        Beside it: what flows now.
+    sentence
+        What to do.
     coming
         The next hours.
     """
@@ -101,14 +135,30 @@ class HomeView:
     note: str | None = None
     updated: str | None = None
     feed_in: FeedIn | None = None
+    cost: CostCell | None = None
     shadow: ShadowLine | None = None
-    cost: str | None = None
+    how_to: str | None = None
     trouble: str | None = None
+    power: str | None = None
+    sentence: Sentence | None = None
     coming: Coming | None = None
 
+    @property
+    def is_advising(self) -> bool:
+        """Whether there is a price by which to act."""
+        return self.state in (Freshness.FRESH, Freshness.UPDATING)
 
-def home_view(now: Now, settings: Settings) -> HomeView:
-    """Decide what the first page says at this moment."""
+
+def home_view(
+    now: Now, settings: Settings, beside: Beside = NOTHING_BESIDE
+) -> HomeView:
+    """Decide what the first page says at this moment.
+
+    Parameters
+    ----------
+    beside
+        What changes slowly, as it was read last.
+    """
     zone = settings.home.zone
     general = now.channels.get(Channel.GENERAL)
     view = HomeView(
@@ -121,11 +171,13 @@ def home_view(now: Now, settings: Settings) -> HomeView:
         return replace(view, message=message)
     if general.age.may_advise:
         view = _advising(view, now, general, zone)
+        view = _with_cost(view, now, beside, zone)
     elif general.age.freshness is Freshness.STALE:
         view = _stale(view, now, general, zone)
     else:
         view = _without_number(view, now, general, zone)
-    return replace(view, coming=_coming(now, general, zone))
+    view = replace(view, sentence=_sentence(view, now, beside, zone))
+    return _with_coming(view, now, general, zone)
 
 
 def _advising(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> HomeView:
@@ -137,9 +189,6 @@ def _advising(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> Ho
         note = "you are paid to use power"
     learnt = clock_words(general.known_at, zone).split(" ")[0]
     is_fresh = general.age.freshness is Freshness.FRESH
-    shadow = None
-    if now.shadow is not None and now.time is not None:
-        shadow = shadow_line(now.shadow, nem_date(now.time))
     return replace(
         view,
         dash_at=_dash_at(general),
@@ -149,9 +198,49 @@ def _advising(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> Ho
         note=note,
         updated=f"updated {learnt}" if is_fresh else "updating",
         feed_in=_feed_in(now),
-        shadow=shadow,
-        cost=COST_WORDS if shadow is None else None,
     )
+
+
+def _with_cost(view: HomeView, now: Now, beside: Beside, zone: tzinfo) -> HomeView:
+    """Cost of an hour; without a meter the typical one, the shadow, or how to get it.
+
+    The typical cost and the shadow take turns by the minute.
+    """
+    if now.power.is_set_up:
+        return replace(view, cost=cost_cell(now.power, now.statuses, now.time, zone))
+    typical, shadow = beside.typical, None
+    if now.shadow is not None and now.time is not None:
+        shadow = shadow_line(now.shadow, nem_date(now.time))
+    if shadow is not None and (typical is None or _is_odd_minute(now.time)):
+        return replace(view, shadow=shadow)
+    if typical is None:
+        return replace(view, how_to=COST_WORDS)
+    return replace(view, cost=typical_cell(typical))
+
+
+def _is_odd_minute(moment: datetime | None) -> bool:
+    return moment is not None and moment.minute % 2 == 1
+
+
+def _sentence(
+    view: HomeView, now: Now, beside: Beside, zone: tzinfo
+) -> Sentence | None:
+    """What to do: demand before advice before the shadow battery."""
+    if now.time is None:
+        return None
+    demand = demand_sentence(beside.demand, now.time, zone)
+    if demand is not None or not now.import_age.may_advise:
+        return demand
+    if Channel.GENERAL in now.forecasts:
+        advice = advice_line(beside.advices, now.time, zone)
+        if advice is not None:
+            return advice
+    if now.shadow is None or view.shadow is not None:
+        return None
+    shadow = shadow_line(now.shadow, nem_date(now.time))
+    if shadow is None:
+        return None
+    return Sentence(SentenceKind.SHADOW, shadow.last_day)
 
 
 def _stale(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> HomeView:
@@ -164,6 +253,7 @@ def _stale(view: HomeView, now: Now, general: ChannelNow, zone: tzinfo) -> HomeV
         band=f"as of {clock} {meridiem}",
         band_zone=zone_name[0] if zone_name else None,
         trouble=failure_words(now.statuses),
+        power=power_words(now.power),
     )
 
 
@@ -179,6 +269,7 @@ def _without_number(
         band="checking time" if is_checking else "no price",
         note=f"last {price_words(general.price.c_per_kwh)}, {when}",
         trouble=None if is_checking else failure_words(now.statuses),
+        power=power_words(now.power),
     )
 
 
@@ -201,27 +292,48 @@ def _feed_in(now: Now) -> FeedIn | None:
         return FeedIn("sell", DASH)
     earns = feed_in.price.c_per_kwh
     if round(earns, 1) < 0:
-        return FeedIn("export", f"costs {price_words(-earns)}")
+        return FeedIn("export", f"costs {price_words(-earns)}", is_costing=True)
     return FeedIn("sell", price_words(earns))
 
 
-def _coming(now: Now, general: ChannelNow, zone: tzinfo) -> Coming | None:
+def _with_coming(
+    view: HomeView, now: Now, general: ChannelNow, zone: tzinfo
+) -> HomeView:
     """The forecast, while it is usable; hatched when there is no price beside it."""
     forecast = now.forecasts.get(Channel.GENERAL)
     if forecast is None or now.time is None:
-        return None
+        return view
     start = max(floor_to_step(now.time, FIVE_MINUTES), general.price.end)
     levels = None if now.decision is None else now.decision.levels
     half_hours = coming_half_hours(forecast.points, start)
     bars = draw_bars(half_hours, levels, now.cheapest, zone)
     if bars is None:
-        return None
+        return view
+    return _captioned(view, bars, _caption(now, general, zone))
+
+
+def _caption(now: Now, general: ChannelNow, zone: tzinfo) -> str:
+    """When the next hours are cheapest."""
     advises = general.age.may_advise
     words = "" if advises else "forecast"
-    if now.cheapest is not None:
-        price = general.price.c_per_kwh if advises else None
-        cheapest = cheapest_words(now.cheapest, price, zone)
-        words = f"{words}: {cheapest}" if words else cheapest
+    if now.cheapest is None:
+        return words
+    price = general.price.c_per_kwh if advises else None
+    cheapest = cheapest_words(now.cheapest, price, zone)
+    return f"{words}: {cheapest}" if words else cheapest
+
+
+def _captioned(view: HomeView, bars: Bars, caption: str) -> HomeView:
+    """Room for the sentence or the caption; no advice hides how high a spike is."""
+    says_shadow = view.sentence and view.sentence.kind is SentenceKind.SHADOW
+    words = caption if view.sentence is None or says_shadow else view.sentence.text
     labels, is_right = make_room(bars.labels, words)
-    bars = replace(bars, labels=labels)
-    return Coming(bars, words, is_caption_right=is_right, is_hatched=not advises)
+    has_spike = any(bar.is_cut and bar.kind == "spike" for bar in bars.bars)
+    hides_spike = has_spike and bars.labels[:1] != labels[:1]
+    if hides_spike and view.sentence and view.sentence.kind is SentenceKind.ADVICE:
+        view = replace(view, sentence=None)
+        labels, is_right = make_room(bars.labels, caption)
+    covered = tuple(label for label in bars.labels if label not in labels)
+    bars = replace(bars, labels=labels, covered=covered)
+    is_hatched = not view.is_advising
+    return replace(view, coming=Coming(bars, caption, is_right, is_hatched=is_hatched))

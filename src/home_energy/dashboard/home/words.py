@@ -40,8 +40,11 @@ def cheapest_words(run: CheapestRun, now_c_per_kwh: float | None, zone: tzinfo) 
 
 
 def failure_words(statuses: Sequence[SourceStatus]) -> str:
-    """Say why there is no newer price; a fault that a person must mend goes first."""
-    kinds = {s.failure_kind for s in statuses if s.failing_since is not None}
+    """Say why there is no newer price; a fault that a person must mend goes first.
+
+    A source of power says nothing about prices.
+    """
+    kinds = _failure_kinds(statuses)
     for kind, words in _FAILURE_WORDS.items():
         if kind in kinds:
             return words
@@ -52,14 +55,15 @@ def first_start_message(
     settings: Settings, statuses: Sequence[SourceStatus]
 ) -> Message:
     """Say what is missing before the first price."""
-    kinds = {s.failure_kind for s in statuses if s.failing_since is not None}
+    kinds = _failure_kinds(statuses)
     if "SourceAuthError" in kinds:
         return Message("Amber refuses the token", "correct AMBER_TOKEN in config/.env")
     if "ConfigError" in kinds:
         return Message("Which home?", "correct AMBER_SITE_ID in config/.env")
     if kinds:
         return Message("No contact with Amber", "check the network; prices follow")
-    if not statuses and settings.amber.token is None and not settings.amber.is_demo:
+    has_asked = any(not status.is_of_power for status in statuses)
+    if not has_asked and settings.amber.token is None and not settings.amber.is_demo:
         return Message("No Amber token", "put AMBER_TOKEN=… into config/.env")
     return Message("Waiting for the first price", "this takes about a minute")
 
@@ -69,6 +73,15 @@ def no_record_message(path: Path) -> Message:
     if not path.exists():
         return Message("No prices on record yet", "start the collector: make run")
     return Message("The record cannot be read", "see: home-energy collect")
+
+
+def _failure_kinds(statuses: Sequence[SourceStatus]) -> set[str | None]:
+    """How sources of prices fail."""
+    return {
+        status.failure_kind
+        for status in statuses
+        if status.failing_since is not None and not status.is_of_power
+    }
 
 
 def _hour_and_minutes(local: datetime) -> str:
