@@ -69,7 +69,6 @@ class Courier:
     def send(self, notice: Notice) -> None:
         """Take over a message; returns at once."""
         with self._changed:
-            self._waiting.pop(notice.about, None)
             self._waiting[notice.about] = _Parcel(notice, time.monotonic())
             self._is_hurried = True
             if self._thread is None:
