@@ -526,3 +526,127 @@ def test_a_misspelt_secret_of_the_broker_is_named(tmp_path: Path) -> None:
 
     assert "unknown name MQTT_PASSWROD, did you mean MQTT_PASSWORD?" in said
     assert "hunter2" not in said
+
+
+# Sources that are asked
+
+FEEDS = "[power.emoncms.feeds]\ngrid = 1\n"
+EMONCMS = '[power.emoncms]\nurl = "http://192.168.1.20"\n' + FEEDS
+
+
+def test_nothing_is_asked_unless_it_is_named(tmp_path: Path) -> None:
+    power = _load(tmp_path).power
+
+    assert (power.emoncms.url, power.powerwall.host, power.told()) == (None, None, ())
+
+
+def test_feeds_and_gateway_tell_streams_after_what_is_heard(tmp_path: Path) -> None:
+    power = _load(
+        tmp_path,
+        MQTT + '[[power.emon]]\nnode = "emonpi"\ngrid = "P1"\n' + EMONCMS + "solar = -2"
+        '\n[power.powerwall]\nhost = "pw"\nstreams = ["battery", "grid"]\n',
+    ).power
+
+    assert power.told() == (
+        ("emonpi", "grid"),
+        ("emoncms", "grid"),
+        ("emoncms", "solar"),
+        ("powerwall", "battery"),
+        ("powerwall", "grid"),
+    )
+    rule = power.stream_rule(is_exporting_home=True)
+    assert rule.sources["grid"] == ("emonpi", "emoncms", "powerwall")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.1.20",
+        "http://10.0.0.3/emoncms/",
+        "http://emonpi/",
+        "http://emonpi.local/emoncms",
+        "http://[fd00::1]/",
+        "http://127.0.0.1:8080/",
+        "https://emoncms.org",
+    ],
+)
+def test_an_emoncms_may_be_at_home_or_behind_https(tmp_path: Path, url: str) -> None:
+    found = _load(tmp_path, f'[power.emoncms]\nurl = "{url}"\n' + FEEDS).power
+
+    assert found.emoncms.url == url.rstrip("/") + "/"
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        (EMONCMS.replace("192.168.1.20", "emoncms.org"), "in plain text; use https"),
+        (EMONCMS.replace("192.168.1.20", "8.8.8.8"), "in plain text; use https"),
+        (EMONCMS.replace("192.168.1.20", "pi.local.evil.org"), "in plain text"),
+        (EMONCMS.replace("http:", "ftp:"), "expected an address like"),
+        (FEEDS, "feeds were named, but no emoncms; set url"),
+        ('[power.emoncms]\nurl = "http://pi/"\n', "but no feed; set grid = 1"),
+        (EMONCMS.replace("grid = 1", "grid = 0"), "expected the number of a feed"),
+        (EMONCMS.replace("grid = 1", 'grid = "P1"'), "power.emoncms.feeds.grid"),
+        (EMONCMS.replace("grid = 1", "gird = 1"), "did you mean grid?"),
+        ('[power.powerwall]\nhost = "https://pw/"\n', "a name or an address alone"),
+        (
+            '[power.powerwall]\nhost = "pw"\nstreams = ["grid", "grid"]\n',
+            "grid of powerwall was set twice",
+        ),
+        ('[power.emoncms]\nkey = "x"\n', "put EMONCMS_KEY=... into .env"),
+        ('[power.powerwall]\npassword = "x"\n', "put POWERWALL_PASSWORD=... into"),
+    ],
+)
+def test_impossible_setting_of_what_is_asked_is_named(
+    tmp_path: Path, toml: str, said: str
+) -> None:
+    assert said in _refusal(tmp_path, toml)
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        '[power.emoncms]\nkey = "hunter2"\n',
+        EMONCMS.replace("192.168.1.20", "me:hunter2@192.168.1.20"),
+        EMONCMS.replace('20"', '20/?apikey=hunter2"'),
+        EMONCMS.replace("grid = 1", 'grid = "hunter2"'),
+        '[power]\nemoncms = "http://pi/?apikey=hunter2"\n',
+        '[power.emoncms]\napikey = "hunter2"\n',
+        '[power.powerwall]\npassword = "hunter2"\n',
+        '[power.powerwall]\nhost = "me:hunter2@192.168.1.30"\n',
+        '[power.powerwall]\npasswort = "hunter2"\n',
+        '[power]\npowerwall = "hunter2"\n',
+    ],
+)
+def test_a_key_or_password_in_a_wrong_place_is_not_repeated(
+    tmp_path: Path, toml: str
+) -> None:
+    assert "hunter2" not in _refusal(tmp_path, toml)
+
+
+def test_key_and_password_come_from_dotenv_and_are_in_no_text(tmp_path: Path) -> None:
+    secrets = "EMONCMS_KEY=hunter2k\nPOWERWALL_PASSWORD=hunter2p\n"
+
+    settings = _load(tmp_path, dotenv=secrets)
+
+    key, password = settings.power.emoncms.key, settings.power.powerwall.password
+    assert key is not None
+    assert password is not None
+    assert (key.get_secret_value(), password.get_secret_value()) == (
+        "hunter2k",
+        "hunter2p",
+    )
+    assert "hunter2" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("EMONCMS_KAY", "EMONCMS_KEY"), ("POWERWALL_PASWORD", "POWERWALL_PASSWORD")],
+)
+def test_a_misspelt_secret_of_what_is_asked_is_named(
+    tmp_path: Path, name: str, meant: str
+) -> None:
+    said = _refusal(tmp_path, dotenv=f"{name}=hunter2\n")
+
+    assert f"unknown name {name}, did you mean {meant}?" in said
+    assert "hunter2" not in said
