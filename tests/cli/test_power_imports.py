@@ -89,3 +89,18 @@ def test_a_period_that_ends_before_it_begins_is_refused(
     assert found.returncode == 4
     assert "--since 2026-01-16: expected a day not after --until" in found.stderr
     assert emoncms.asked == []
+
+
+def test_what_an_emonpi_may_not_have_written_yet_is_not_asked_for(
+    home: Home, emoncms: FakeEmoncms
+) -> None:
+    configure(home, FEEDS.replace("solar = -2\n", ""))
+    now = datetime.now(UTC)
+    emoncms.feeds[1] = steady(now - timedelta(hours=2), 500.0, timedelta(hours=3))
+
+    found = home.run("import", "emoncms", "--json")
+
+    (grid,) = json.loads(found.stdout)["feeds"]
+    end = datetime.fromisoformat(grid["end_utc"])
+    # A quarter of an hour ago, down to five whole minutes.
+    assert timedelta(minutes=15) <= datetime.now(UTC) - end < timedelta(minutes=22)

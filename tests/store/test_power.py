@@ -123,7 +123,8 @@ def test_means_are_counted_by_source_and_stream(store: Store) -> None:
     told = [mean(1.0, 1, 300.0, NOON + n * FIVE) for n in range(4)]
     store.power.keep_missing([*others, *told])
 
-    count = store.power.mean_count("emon", Stream.GRID, NOON + FIVE, NOON + 3 * FIVE)
+    of_all = store.power.mean_count("emon", Stream.GRID, NOON, NOON + 3 * FIVE)
+    later = store.power.mean_count("emon", Stream.GRID, NOON + FIVE, NOON + 3 * FIVE)
 
-    assert count == 2
+    assert (of_all, later) == (3, 2)
     assert store.power.mean_count("nobody", Stream.GRID, NOON, NOON + FIVE) == 0
