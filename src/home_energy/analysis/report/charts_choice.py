@@ -18,12 +18,16 @@ from home_energy.analysis.report.charts_look import (
     legend_above,
     note,
 )
-from home_energy.analysis.report.words import dollars, in_lines, plain, strategy_words
+from home_energy.analysis.report.words import (
+    NO_BATTERY,
+    UPPER_BOUND,
+    dollars,
+    in_lines,
+    plain,
+    strategy_words,
+)
 
 Row = Mapping[str, Any]
-
-UPPER_BOUND: Final = "perfect_foresight"
-
 
 Store = tuple[float, str]
 """Usable energy of a battery, and its product where it has one. [kWh]"""
@@ -94,7 +98,7 @@ def npv_comparison(rows: Sequence[Row], theme: Theme) -> Chart | None:
 def surfaces(sweep: Row, theme: Theme) -> list[Chart]:
     """What every size is worth, one chart for each tariff and strategy."""
     choices = list(enumerate(sweep["choices"]))
-    decided = [one for one in choices if one[1]["strategy"] != "no_battery"]
+    decided = [one for one in choices if one[1]["strategy"] != NO_BATTERY]
     ways = dict.fromkeys(
         (one["tariff"], one["strategy"]) for _, one in (decided or choices)
     )
@@ -103,7 +107,7 @@ def surfaces(sweep: Row, theme: Theme) -> list[Chart]:
         beside = [
             (number, one)
             for number, one in choices
-            if one["tariff"] == tariff and one["strategy"] in (strategy, "no_battery")
+            if one["tariff"] == tariff and one["strategy"] in (strategy, NO_BATTERY)
         ]
         charts.append(_surface(sweep, beside, (tariff, strategy), theme))
     return [one for one in charts if one is not None]

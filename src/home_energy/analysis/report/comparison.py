@@ -38,10 +38,8 @@ def comparison(
     for entry in entries:
         if entry["scenario"] == as_it_is["scenario"]:
             continue
-        own, cost_aud = (
-            _own_title(entry, as_it_is, title),
-            entry["baseline"]["cost_aud"],
-        )
+        own = _own_title(entry, as_it_is, title)
+        cost_aud = entry["baseline"]["cost_aud"]
         home = homes.setdefault(
             (own, round(cost_aud, 2)),
             [_home_row(f"{as_it_is['scenario']}-{len(homes) + 1}", own, cost_aud)],

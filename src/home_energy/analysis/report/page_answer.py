@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from home_energy.analysis.report.page_figures import Figures
+from home_energy.analysis.report.words import UPPER_BOUND
 
 Verdict = Literal["worth it", "not worth it", "no price", "nothing"]
-
-UPPER_BOUND = "perfect_foresight"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,12 @@ from typing import Any, Final
 MINUS: Final = "\N{MINUS SIGN}"
 NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 
+NO_BATTERY: Final = "no_battery"
+UPPER_BOUND: Final = "perfect_foresight"
+"""As `run_scenario` calls them; a page is read without what runs a scenario."""
+
 _STRATEGIES: Final = {
-    "no_battery": "no battery to run",
+    NO_BATTERY: "no battery to run",
     "self_consumption": "own sun first",
     "time_of_use": "by the clock",
     "price_threshold": "by fixed prices",
@@ -19,7 +23,7 @@ _STRATEGIES: Final = {
     "cheapest": "charged in the cheapest hours",
     "solar_first": "charged from the sun first",
     "forecast": "planned by forecast",
-    "perfect_foresight": "upper bound: knows the whole year",
+    UPPER_BOUND: "upper bound: knows the whole year",
 }
 
 _SHARES: Final = {
