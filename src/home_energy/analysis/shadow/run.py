@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from home_energy.analysis.scenario.issued_forecasts import HALF_HOUR
 from home_energy.analysis.shadow.record import PLANS_A_DAY, RecordedDay
 from home_energy.analysis.simulation.dispatch_problem import DispatchProblem
 from home_energy.analysis.simulation.exact_schedule import device_of, steps_of
@@ -38,7 +39,6 @@ from home_energy.domain.series import FloatArray
 from home_energy.domain.time_grid import TimeGrid, nem_day_start
 
 FIVE_MINUTES = timedelta(minutes=5)
-HALF_HOUR = timedelta(minutes=30)
 _OF_A_HALF_HOUR = HALF_HOUR // FIVE_MINUTES
 _DAY = timedelta(days=1)
 
