@@ -53,11 +53,16 @@ def day_words(day: date) -> str:
 
 def saving_label(saving_aud: float, span: str, *, is_upper_bound: bool) -> str:
     """What stands above the amount: `saves a year`, `costs more in 30 days`."""
-    if abs(saving_aud) < _LEAST_SHOWN_AUD:
+    if changes_nothing(saving_aud):
         return f"changes nothing {span}"
     if is_upper_bound:
         return f"upper bound {span}"
     return f"costs more {span}" if saving_aud < 0 else f"saves {span}"
+
+
+def changes_nothing(saving_aud: float) -> bool:
+    """Whether nothing of it would be shown."""
+    return abs(saving_aud) < _LEAST_SHOWN_AUD
 
 
 def is_loss(saving_aud: float) -> bool:

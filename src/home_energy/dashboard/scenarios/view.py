@@ -10,6 +10,7 @@ from home_energy.analysis.report.words import known, strategy_words
 from home_energy.dashboard.local_words import capitalised
 from home_energy.dashboard.saving_words import (
     Fact,
+    changes_nothing,
     day_words,
     dollars,
     gain,
@@ -152,10 +153,10 @@ def _row(report: LastReport, row: Figures, span: str) -> Row:
     name = None if entry is None else row["scenario"]
     if row["strategy"] is None:
         return Row(name, row["title"], f"costs {dollars(row['cost_aud'])} {span}")
-    label = saving_label(row["saving_aud"], "", is_upper_bound=False).strip()
-    saving = label
-    if label != "changes nothing":
-        saving = f"{label} {dollars(abs(row['saving_aud']))} {span}"
+    saving_aud = row["saving_aud"]
+    saving = saving_label(saving_aud, "", is_upper_bound=False).strip()
+    if not changes_nothing(saving_aud):
+        saving += f" {dollars(abs(saving_aud))} {span}"
         saving += _in_brackets(range_words(row["saving_range_aud"]), before=" ")
     back = ""
     if row["npv_aud"] is not None:
