@@ -7,6 +7,7 @@
   const PATIENCE_MS = 120000;
   const AGAIN_MS = 3000;
   const READY_MS = 1000;
+  const SILENT = "The server does not answer. Asking again.";
 
   const form = document.getElementById("question");
   if (form === null) {
@@ -118,7 +119,7 @@
 
   function lose(number) {
     const words = document.createElement("p");
-    words.textContent = "The server does not answer. Asking again.";
+    words.textContent = SILENT;
     const box = document.createElement("div");
     box.className = "finding is-problem";
     box.append(words);
@@ -145,7 +146,7 @@
       }
       words.textContent = sliders.said ?? sliders.detail;
     } catch {
-      words.textContent = "The server does not answer. Asking again.";
+      words.textContent = SILENT;
     }
   }
 
