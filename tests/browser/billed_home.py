@@ -22,15 +22,20 @@ EXPORT_KWH = np.array([0.0] * 18 + [0.8] * 12 + [0.0] * 18)
 IMPORT_C_PER_KWH = [22.0] * 18 + [9.0] * 14 + [41.0] * 8 + [27.0] * 8
 
 
-def billed_home(home: RecordedHome, dearer: float = 1.0) -> None:
+def billed_home(
+    home: RecordedHome,
+    dearer: float = 1.0,
+    first: date = FIRST,
+    days_late: int = 2,
+) -> None:
     """Half-hours of usage and Amber's price of each, up to two days ago."""
     general = MeterRegister("nem12", SITE.nmi, "E1", Flow.GENERAL)
     feed_in = MeterRegister("nem12", SITE.nmi, "B1", Flow.FEED_IN)
-    last = home.clock.time.date() - timedelta(days=2)
+    last = home.clock.time.date() - timedelta(days=days_late)
     days = [
-        FIRST + timedelta(days=number)
-        for number in range((last - FIRST).days + 1)
-        if not MISSING[0] <= FIRST + timedelta(days=number) <= MISSING[1]
+        first + timedelta(days=number)
+        for number in range((last - first).days + 1)
+        if not MISSING[0] <= first + timedelta(days=number) <= MISSING[1]
     ]
     meter = {
         general: [_day(day, IMPORT_KWH * _season(day)) for day in days],

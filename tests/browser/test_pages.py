@@ -200,8 +200,12 @@ def test_words_do_not_lie_on_one_another(
     record(home)
 
     with opened(browser, home, path, size) as page:
-        texts = page.evaluate(_LOOK_JS)["texts"]
+        require_apart(page)
 
+
+def require_apart(page: Page) -> None:
+    """No words lie on others."""
+    texts = page.evaluate(_LOOK_JS)["texts"]
     for number, one in enumerate(texts):
         for other in texts[number + 1 :]:
             across = _overlap(one["box"][0::2], other["box"][0::2])

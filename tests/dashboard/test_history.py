@@ -149,7 +149,7 @@ def test_the_kiosk_stays_a_kiosk(home: RecordedHome) -> None:
     links = re.findall(r'<a class="button" href="([^"]*)"', text)
 
     assert len(links) == 4
-    assert links[-1] == "/bill?kiosk=1"
+    assert links[-1] == "/costs?kiosk=1"
     assert all(link.endswith("?kiosk=1") for link in links)
 
 

@@ -8,6 +8,7 @@ from home_energy.dashboard.api import what_if as what_if_api
 from home_energy.dashboard.api.problems import register_problems
 from home_energy.dashboard.bill import routes as bill
 from home_energy.dashboard.context import HomeContext
+from home_energy.dashboard.costs import routes as costs
 from home_energy.dashboard.guard import guard
 from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
@@ -39,6 +40,7 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
     app.after_request(guard)
     for room in (
         home,
+        costs,
         history,
         bill,
         what_if,

@@ -1,0 +1,1 @@
+"""What the home's power costs: this hour, so far, and when to run what."""
