@@ -1,6 +1,7 @@
 """The command line: a thin face on the rooms below. One file, one group of commands."""
 
 from home_energy.cli import (
+    advice,
     bill,
     car_imports,
     coverage,
@@ -22,6 +23,7 @@ from home_energy.cli import (
 from home_energy.cli.application import main
 
 __all__ = [
+    "advice",
     "bill",
     "car_imports",
     "coverage",
