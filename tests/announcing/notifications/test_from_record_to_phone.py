@@ -62,7 +62,7 @@ def test_a_dead_host_delays_neither_the_round_nor_the_other_host(
         rounds = Announcer(settings, home.clock, named_speakers(settings), 0.01)
 
         with rounds.running():
-            until(lambda: office.bodies)
+            until(lambda: dead.bodies)
             until(lambda: home.store.sources.status("webhook", "notify"))
             hung_count = len(dead.bodies)
 
