@@ -6,8 +6,8 @@ import pytest
 from home_energy.analysis.finance.months_on_record import (
     MonthlyBenefit,
     MonthsOnRecord,
-    season_of,
 )
+from home_energy.domain.calendar_year import season_of
 from home_energy.errors import AlignmentError, DataError
 
 SUMMER = MonthsOnRecord((1, 2), (31.0, 28.0))
