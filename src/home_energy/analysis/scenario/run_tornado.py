@@ -70,8 +70,7 @@ class JudgedRun:
     @property
     def world(self) -> World:
         """Everything as it is assumed."""
-        money = self.money
-        return World(money.bought.purchase, money.assumptions, money.benefit)
+        return _world(self.money)
 
 
 def tornado_of(run: JudgedRun) -> tuple[Bar, ...]:
@@ -86,8 +85,12 @@ def npv_in_stress_aud(money: RunMoney, year: StressYear) -> float | None:
     """
     if year.more_saved is None:
         return None
-    middle = World(money.bought.purchase, money.assumptions, money.benefit)
-    return float(worths_aud([middle.with_more_saved(year.more_saved)])[0])
+    stressed = _world(money).with_more_saved(year.more_saved)
+    return float(worths_aud([stressed])[0])
+
+
+def _world(money: RunMoney) -> World:
+    return World(money.bought.purchase, money.assumptions, money.benefit)
 
 
 def _of_money(run: JudgedRun) -> Iterator[Swung]:
