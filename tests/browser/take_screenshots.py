@@ -6,14 +6,14 @@ command, such as `bill`, make only those.
 
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from home_energy.analysis.report.page import write_page
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from tests.analysis.report.composed_report import composed_report
 from tests.browser.billed_home import billed_home
 from tests.browser.panel import (
@@ -26,6 +26,14 @@ from tests.browser.panel import (
 from tests.browser.reported_home import report
 from tests.browser.scenes import SCENES, record
 from tests.browser.tried_home import YEAR, TriedHome, use
+from tests.dashboard.costed_home import (
+    costed_home,
+    demand_home,
+    night_home,
+    selling_home,
+    silent_home,
+    unmetered_home,
+)
 from tests.dashboard.recorded_home import RecordedHome
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -37,6 +45,17 @@ TRIED = {
     "scenario": "scenarios/solar-and-battery",
 }
 CHARTS = ("typical-days", "cash-flow")
+COSTS: dict[str, tuple[Callable[[RecordedHome], None], str]] = {
+    "costs": (costed_home, "costs"),
+    "costs-earning": (selling_home, "costs"),
+    "costs-stale": (silent_home, "costs"),
+    "costs-no-meter": (unmetered_home, "costs"),
+    "costs-demand": (demand_home, "costs"),
+    "costs-night": (night_home, "costs"),
+    "costs-so-far": (costed_home, "costs/so-far"),
+    "costs-advice": (costed_home, "costs/advice"),
+}
+COSTS_ON_LAPTOP = ("costs", "costs-so-far", "costs-advice")
 FAST_POLL_SECONDS = 0.2
 REPORT_PLACES = {
     "report-energy": "#solar-battery .charts",
@@ -57,6 +76,9 @@ def main(only: Collection[str] = ()) -> None:
             _take(browser, "cheap", goes_offline=True)
         if not only or "bill" in only:
             _take_bill(browser)
+        for name in COSTS:
+            if not only or name in only:
+                _take_costs(browser, name)
         if not only or "what-if" in only:
             _take_tried(browser)
         if not only or "report" in only:
@@ -106,6 +128,22 @@ def _take_bill(browser: Browser) -> None:
                 page.goto(f"{server.url}bill")
                 page.evaluate("document.fonts.ready")
                 _save(page, "bill", size)
+                page.close()
+        home.store.close()
+
+
+def _take_costs(browser: Browser, name: str) -> None:
+    recorded, path = COSTS[name]
+    sizes = [LANDSCAPE, PORTRAIT, *([LAPTOP] if name in COSTS_ON_LAPTOP else [])]
+    with tempfile.TemporaryDirectory() as folder:
+        home = RecordedHome(Path(folder))
+        recorded(home)
+        with serving(create_app(home.settings, home.clock)) as server:
+            for size in sizes:
+                page = browser.new_page(**context_options(size))
+                page.goto(f"{server.url}{path}")
+                page.evaluate("document.fonts.ready")
+                _save(page, name, size)
                 page.close()
         home.store.close()
 

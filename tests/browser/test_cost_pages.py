@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from tests.browser.colour import mean_luminance
 from tests.browser.looking import glyph_height
 from tests.browser.panel import LANDSCAPE, PORTRAIT, context_options, serving
@@ -18,6 +18,7 @@ from tests.dashboard.costed_home import (
     EVENING,
     costed_home,
     demand_home,
+    night_home,
     silent_home,
     tell_power,
 )
@@ -94,7 +95,7 @@ def test_the_page_of_now_keeps_up_and_says_when_it_cannot(
 
 def test_the_night_is_dark(browser: Browser, tmp_path: Path) -> None:
     home = RecordedHome(tmp_path)
-    costed_home(home, EVENING + timedelta(hours=4))
+    night_home(home)
 
     with opened(browser, home, "/costs", LANDSCAPE) as page:
         picture = page.screenshot()

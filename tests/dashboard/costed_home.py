@@ -71,6 +71,11 @@ def costed_home(home: RecordedHome, at: datetime = EVENING) -> None:
     home.is_collecting()
 
 
+def night_home(home: RecordedHome) -> None:
+    """The same at half past ten in the evening."""
+    costed_home(home, EVENING + timedelta(hours=4))
+
+
 def selling_home(home: RecordedHome) -> None:
     """The same at two in the afternoon: the sun gives more than the house takes."""
     costed_home(home, NOON + timedelta(hours=2, minutes=11))
