@@ -93,6 +93,20 @@ def test_a_flood_costs_no_memory_and_keeps_its_mean() -> None:
     assert now.watts == pytest.approx(200.0)
 
 
+def test_a_flood_of_counts_costs_no_memory_and_loses_no_step() -> None:
+    one = track()
+
+    # Ten readings a second of 0.1 Wh each: 1 Wh a second is 3600 W, for 10 s.
+    for tenth in range(101):
+        one.count(after(tenth / 10), 5000.0 + tenth / 10)
+    (told,) = one.take_means(after(300))
+
+    mean, samples = told
+    assert len(samples.watts) == 10
+    assert mean.mean_watts == pytest.approx(3600.0)
+    assert mean.covered_seconds == pytest.approx(10.0)
+
+
 def test_a_counters_step_is_spread_over_its_time() -> None:
     one = track()
     # 10 Wh in 20 s is 1,800 W; then nothing in 20 s.

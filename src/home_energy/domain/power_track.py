@@ -90,12 +90,15 @@ class PowerTrack:
         """Take a counter's reading; return `False` where no power follows from it.
 
         That is so for the first reading, one that is no newer, one after a silence
-        longer than the hold, and one below the last: the counter began anew.
+        longer than the hold, and one below the last: the counter began anew. One that
+        comes thicker than `MERGED` is passed over; the next one counts its step too.
         """
         if self._newest_at is not None and at <= self._newest_at:
             return False
-        self._newest_at = at
-        before, self._count = self._count, (at, wh)
+        before = self._count
+        if before is not None and wh >= before[1] and at - before[0] < MERGED:
+            return False
+        self._newest_at, self._count = at, (at, wh)
         if before is None:
             return False
         then, wh_then = before
