@@ -14,7 +14,7 @@ from tests.benchmarks.measure import Measure
 from tests.benchmarks.year_of_scenarios import TARIFF, _record
 from tests.dashboard.recorded_home import StandingClock
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.settings import BillSettings, HomeSettings, Settings
 
 ASKED = 200

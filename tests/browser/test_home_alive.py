@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from tests.browser.looking import glyph_height
 from tests.browser.panel import LANDSCAPE, Server, context_options, serving
 from tests.browser.scenes import SCENES, record

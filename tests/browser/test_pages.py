@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.domain.meter_day import Flow, MeterDay, MeterRegister
 from home_energy.domain.price import Channel, Price, Quality
 from home_energy.errors import SourceAuthError, SourceUnavailable

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from tests.browser.colour import mean_luminance
 from tests.browser.panel import LANDSCAPE, PORTRAIT, context_options, serving
 from tests.browser.reported_home import report

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from home_energy.analysis.scenario.result import scenario_result
 from home_energy.analysis.scenario.run import run_scenario
 from home_energy.analysis.scenario.scenario_file import load_scenario
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from tests.browser.colour import contrast, mean_luminance, parse
 from tests.browser.panel import LANDSCAPE, PORTRAIT, Server, context_options, serving
 from tests.browser.test_bill_page import NIGHT_LUMINANCE

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from home_energy.advice_settings import AdviceSettings
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.dashboard.home.beside import Beside
 from home_energy.dashboard.now import Now
 from home_energy.domain.clock import Clock

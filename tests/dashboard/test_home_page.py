@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.dashboard.frame import theme_at
 from home_energy.dashboard.home.view import HomeView, home_view
 from home_energy.dashboard.now import ChannelNow, Now

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from home_energy.analysis.report.charts import scenario_charts
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.settings import ReportSettings
 from tests.dashboard.recorded_home import NOON, RecordedHome
 

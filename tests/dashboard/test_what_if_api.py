@@ -11,9 +11,9 @@ from home_energy.analysis.what_if import question as what_if_question
 from home_energy.analysis.what_if import sliders as what_if_sliders
 from home_energy.analysis.what_if.question import WhatIfQuestion
 from home_energy.analysis.what_if.what_if import open_what_if
-from home_energy.dashboard import create_app
 from home_energy.dashboard.api import query
 from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
+from home_energy.dashboard.app import create_app
 from home_energy.settings import Settings
 from home_energy.store import Store
 from tests.analysis.sweep.swept_homes import swept_home

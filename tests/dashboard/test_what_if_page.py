@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from home_energy.dashboard import create_app
+from home_energy.dashboard.app import create_app
 from home_energy.dashboard.saving_words import Fact, gain, payback, price
 from home_energy.dashboard.what_if.saving_bars import saving_bars
 from home_energy.dashboard.what_if.view import AnswerView, answer_view

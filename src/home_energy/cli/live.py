@@ -103,7 +103,7 @@ def serve(
     """Answer with the screen and the JSON API on http://localhost:5050."""
     from waitress import create_server  # type: ignore[import-untyped]
 
-    from home_energy.dashboard import create_app
+    from home_energy.dashboard.app import create_app
 
     invocation: Invocation = context.obj
     settings = invocation.settings()

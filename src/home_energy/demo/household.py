@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from home_energy.announcing.round import Announcer
-from home_energy.dashboard import create_app
+from home_energy.announcing.speakers import named_speakers
+from home_energy.dashboard.app import create_app
 from home_energy.demo.amber_server import create_amber_app
 from home_energy.demo.clocks import SteppedClock
 from home_energy.demo.faults import Faults
@@ -120,7 +121,9 @@ class DemoHome:
         """Give advice every minute; a replay as fast as possible has no minutes."""
         if self.power is None:
             return nullcontext()
-        return Announcer(self.settings, self.clock, ()).running()
+        return Announcer(
+            self.settings, self.clock, named_speakers(self.settings)
+        ).running()
 
     @contextmanager
     def screen(self) -> Iterator[str]:
