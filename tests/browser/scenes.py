@@ -193,7 +193,7 @@ def _local(hour: int, minute: int) -> datetime:
     return datetime(2026, 11, 24, hour, minute, tzinfo=SYDNEY)
 
 
-def _guard(head_room_kw: float | None, *, is_close: bool) -> DemandGuard:
+def _guard(head_room_kw: float | None, *, is_close: bool = False) -> DemandGuard:
     """A window until 9 pm in which the month's highest half-hour was 4.2 kW."""
     return DemandGuard(
         charge_name="Demand",
@@ -203,6 +203,7 @@ def _guard(head_room_kw: float | None, *, is_close: bool) -> DemandGuard:
         peak_kw=4.2,
         peak_at=_local(17, 30).astimezone(UTC) - timedelta(days=6),
         current_kw=2.1,
+        now_kw=2.3,
         head_room_kw=head_room_kw,
         aud_per_kw=12.4,
         is_close=is_close,
@@ -216,7 +217,7 @@ _DEMAND = Moment(
     41.8,
     verdict=Verdict.EXPENSIVE,
     grid_watts=2340.0,
-    beside=Beside(demand=_guard(2.1, is_close=False)),
+    beside=Beside(demand=_guard(4.4)),
 )
 _NIGHT_IMPORTING = Moment(_local(22, 14), 25.3, grid_watts=820.0)
 DISHWASHER = ApplianceSettings(name="Dishwasher", kw=1.2, minutes=90, by=time(7))
@@ -265,7 +266,7 @@ SCENES = {
     ),
     "advice": replace(_DEMAND, beside=None, appliance=DISHWASHER),
     "demand-window": _DEMAND,
-    "demand-close": replace(_DEMAND, beside=Beside(demand=_guard(0.3, is_close=True))),
+    "demand-close": replace(_DEMAND, beside=Beside(demand=_guard(2.6, is_close=True))),
     "night-importing": _NIGHT_IMPORTING,
     "night-exporting": replace(_NIGHT_IMPORTING, grid_watts=-2600.0),
     "checking-time": Moment(is_synchronised=False, grid_watts=1950.0),
@@ -317,9 +318,7 @@ TEST_SCENES = {
     "sold, stale": replace(_EXPORTING, power_silent_for=timedelta(minutes=14)),
     "long advice": replace(_DEMAND, beside=None, appliance=_DRYER),
     "new peak": replace(_DEMAND, beside=Beside(demand=_guard(-0.4, is_close=True))),
-    "demand unknown": replace(
-        _DEMAND, beside=Beside(demand=_guard(None, is_close=False))
-    ),
+    "demand unknown": replace(_DEMAND, beside=Beside(demand=_guard(None))),
     "typical earning, shadow": Moment(
         _local(12, 36),
         7.2,

@@ -24,7 +24,7 @@ class PowerFreshness(StrEnum):
     FRESH = "fresh"
     STALE = "stale"
     OLD = "old"
-    CHECKING_TIME = "checking time"
+    CHECKING_TIME = "checking_time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from home_energy.domain.clock import TimeAnchor
+from home_energy.domain.notice import TASK_NOTIFY
 from home_energy.domain.price import Channel
 from home_energy.domain.site import RetailSite, SiteChannel
 from home_energy.store.database import Database
@@ -13,8 +14,8 @@ from home_energy.store.utc_seconds import from_utc_s
 
 FAILURE_NOTED_EVERY = timedelta(minutes=5)
 
-POWER_TASK = "power"
-"""What sources of live power note themselves by; anything else is a retailer's."""
+TASK_POWER = "power"
+"""What sources of live power note themselves by."""
 
 EVENTS_KEPT = 1000
 """Comings and goings on record; at one a day that is years."""
@@ -47,7 +48,12 @@ class SourceStatus:
     @property
     def is_of_power(self) -> bool:
         """Whether it is of a source of live power, not of prices."""
-        return self.task == POWER_TASK
+        return self.task == TASK_POWER
+
+    @property
+    def is_of_prices(self) -> bool:
+        """Whether it says how prices come in, not how power or messages do."""
+        return self.task not in (TASK_POWER, TASK_NOTIFY)
 
 
 @dataclass(frozen=True, slots=True)

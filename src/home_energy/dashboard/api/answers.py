@@ -12,6 +12,8 @@ from home_energy.dashboard.now import Now
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.freshness import Freshness, price_age
+from home_energy.domain.home_power import StreamPower
+from home_energy.domain.power import Stream
 from home_energy.domain.price import Channel, Price
 from home_energy.domain.verdict import CheapestRun, Decision
 from home_energy.store import SourceStatus
@@ -29,6 +31,7 @@ def now_answer(now: Now) -> api.NowAnswer:
         feed_in=_if_there(now, Channel.FEED_IN),
         verdict=None if now.decision is None else _verdict(now.decision),
         cheapest_run=None if now.cheapest is None else _cheapest(now.cheapest),
+        power=_power(now),
     )
 
 
@@ -186,6 +189,30 @@ def _verdict(decision: Decision) -> api.VerdictNow:
 def _cheapest(run: CheapestRun) -> api.CheapestRunNow:
     return api.CheapestRunNow(
         start_utc=run.start, end_utc=run.end, c_per_kwh=run.c_per_kwh
+    )
+
+
+def _power(now: Now) -> api.PowerNow:
+    power = now.power
+    return api.PowerNow(
+        is_set_up=power.is_set_up,
+        streams=[
+            _stream(stream, found, now.time) for stream, found in power.streams.items()
+        ],
+        grid_freshness=power.grid_freshness,
+        cost_aud_per_hour=power.cost_aud_per_hour,
+    )
+
+
+def _stream(stream: Stream, found: StreamPower, time: datetime | None) -> api.StreamNow:
+    age = found.age(time)
+    return api.StreamNow(
+        stream=stream,
+        watts=found.watts,
+        as_of_utc=found.as_of,
+        age_seconds=None if age is None else age.total_seconds(),
+        freshness=found.freshness(time),
+        sources=list(found.sources),
     )
 
 

@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, FiniteFloat
 
 from home_energy.dashboard.health.finding import HealthStatus, Severity
 from home_energy.domain.freshness import Freshness
+from home_energy.domain.home_power import PowerFreshness
+from home_energy.domain.power import Stream
 from home_energy.domain.price import Channel
 from home_energy.domain.verdict import Verdict, VerdictBasis
 
@@ -145,6 +147,39 @@ class CheapestRunNow(Answer):
     """Mean forecast price of the hour. [c/kWh]"""
 
 
+class StreamNow(Answer):
+    """Newest power of one stream, smoothed over a minute."""
+
+    stream: Stream
+    """Where it flows."""
+    watts: FiniteFloat
+    """Power as it was at `as_of_utc`: `grid` is positive when bought, `battery` when
+    it gives. Only while `freshness` is `fresh` is it the power of now. [W]"""
+    as_of_utc: AwareDatetime
+    """When it was measured; of several sources the oldest. [UTC]"""
+    age_seconds: FiniteFloat | None
+    """Time since then; null while no clock can be trusted. [s]"""
+    freshness: PowerFreshness
+    """What may be said of it."""
+    sources: list[str]
+    """Who told."""
+
+
+class PowerNow(Answer):
+    """What flows in the home."""
+
+    is_set_up: bool
+    """Whether the household named any source of live power."""
+    streams: list[StreamNow]
+    """Every stream of which anything was heard, however old; the grid also where it
+    follows from the others."""
+    grid_freshness: PowerFreshness | None
+    """What may be said of the grid; null where nothing tells it."""
+    cost_aud_per_hour: FiniteFloat | None
+    """Cost of an hour at the power and the price of now, negative when it earns; null
+    unless both are fresh. [AUD/h]"""
+
+
 class NowAnswer(Answer):
     """One home at this moment."""
 
@@ -164,6 +199,8 @@ class NowAnswer(Answer):
     """Verdict on the import price; null unless it is fresh enough to advise on."""
     cheapest_run: CheapestRunNow | None
     """Cheapest hour that starts in the next twelve; null without a forecast."""
+    power: PowerNow
+    """What flows in the home, and what an hour of it costs."""
 
 
 class GapRow(Answer):

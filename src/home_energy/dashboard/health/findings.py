@@ -13,6 +13,7 @@ from home_energy.dashboard.health.finding import (
     Severity,
     has_price_for_now,
 )
+from home_energy.dashboard.health.power_findings import power_findings
 from home_energy.dashboard.health.source_findings import source_findings
 from home_energy.dashboard.local_words import (
     CHANNEL_WORDS,
@@ -51,6 +52,7 @@ def findings(now: Now | None, facts: Facts) -> list[Finding]:
     if now is not None:
         found += [
             *source_findings(now, facts),
+            *power_findings(now, facts),
             *_clock(now, facts),
             *_price(now, facts),
             *_forecast(now),

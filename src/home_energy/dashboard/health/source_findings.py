@@ -182,5 +182,5 @@ def _may_ask(now: Now, facts: Facts) -> bool:
 
 
 def _asked(now: Now) -> list[SourceStatus]:
-    """How those do that are asked; who only takes messages says nothing of them."""
-    return [status for status in now.statuses if status.task != TASK_NOTIFY]
+    """How those do that are asked for prices."""
+    return [status for status in now.statuses if status.is_of_prices]

@@ -1,4 +1,4 @@
-"""What the first page says beside the moment, read once in five minutes.
+"""What the first page says beside the moment, seldom read anew.
 
 It changes slowly and costs more to read than the price: a page that asks every five
 seconds must not pay for it each time.
@@ -7,7 +7,7 @@ seconds must not pay for it each time.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -23,6 +23,9 @@ from home_energy.store import Store
 READ_EVERY = timedelta(minutes=5)
 MEANS_KEPT_BY = timedelta(seconds=45)
 """So long after five minutes are over their mean and the new price are on record."""
+
+DEMAND_READ_EVERY = timedelta(seconds=20)
+"""In an open window: what is left before a new peak goes with the power of now."""
 
 T = TypeVar("T")
 
@@ -56,6 +59,7 @@ class BesideKeeper:
         self._lock = threading.Lock()
         self._kept = Beside()
         self._read_for: datetime | None = None
+        self._demand_read_at: datetime | None = None
 
     def read(self, store: Store, settings: Settings, now: Now) -> Beside:
         """What is known of this moment; nothing while no clock can be trusted.
@@ -69,14 +73,30 @@ class BesideKeeper:
         """
         if now.time is None:
             return Beside()
-        tick = floor_to_step(now.time - MEANS_KEPT_BY, READ_EVERY)
-        if tick != self._read_for and self._lock.acquire(blocking=False):
+        if self._lock.acquire(blocking=False):
             try:
-                self._kept = _read(store, settings, now, now.time)
-                self._read_for = tick
+                self._renew(store, settings, now, now.time)
             finally:
                 self._lock.release()
         return self._kept
+
+    def _renew(
+        self, store: Store, settings: Settings, now: Now, time: datetime
+    ) -> None:
+        tick = floor_to_step(time - MEANS_KEPT_BY, READ_EVERY)
+        if tick != self._read_for:
+            self._kept = _read(store, settings, now, time)
+            self._read_for, self._demand_read_at = tick, time
+        elif self._is_demand_due(time):
+            demand = _told(lambda: demand_guard(store, settings, time))
+            self._kept = replace(self._kept, demand=demand)
+            self._demand_read_at = time
+
+    def _is_demand_due(self, time: datetime) -> bool:
+        demand, last = self._kept.demand, self._demand_read_at
+        if demand is None or last is None or not demand.is_in_window:
+            return False
+        return not timedelta(0) <= time - last < DEMAND_READ_EVERY
 
 
 def _read(store: Store, settings: Settings, now: Now, time: datetime) -> Beside:

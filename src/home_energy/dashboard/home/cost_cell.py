@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from home_energy.analysis.running_costs.typical_cost import TypicalCost
 from home_energy.dashboard.figures import DASH, hourly_dollars, kilowatts
-from home_energy.dashboard.power_now import PowerMoment
+from home_energy.dashboard.power_now import BROKER, PowerMoment
 from home_energy.domain.clock_words import clock_words
 from home_energy.domain.home_power import PowerFreshness, StreamPower
 from home_energy.store import SourceStatus
@@ -114,15 +114,12 @@ def fails(statuses: Sequence[SourceStatus], grid: StreamPower) -> bool:
     )
 
 
-BROKER = "mqtt"
-"""Source by which the collector notes how the broker does."""
-
-
 def _fresh(power: PowerMoment, grid: StreamPower, age: timedelta) -> CostCell:
     watts, cost_aud = grid.watts, power.cost_aud_per_hour
     kw, is_now = kilowatts(watts), age < NOW_WITHIN
     if cost_aud is None:
-        above = "selling" if watts < 0 else "using"
+        doing, done = ("selling", "sold") if watts < 0 else ("using", "used")
+        above = f"{doing} now" if is_now else f"{done} {_ago_words(age)}"
         return CostCell(CostKind.POWER, above, "", kw, "kW", "price unknown")
     dollars = hourly_dollars(cost_aud)
     is_earning = cost_aud < 0 and dollars != hourly_dollars(0.0)

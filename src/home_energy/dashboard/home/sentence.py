@@ -46,17 +46,34 @@ def demand_sentence(
         return None
     if now >= guard.window_end:
         return None
-    kind = SentenceKind.CLOSE if guard.is_close else SentenceKind.DEMAND
-    until = f"until {_short(clock_words(guard.window_end, zone))}"
-    each = f"{cents_words(guard.cost_of_exceeding_aud(1.0))}/kW"
-    left_kw = guard.head_room_kw if guard.left_kw is None else guard.left_kw
-    if left_kw is None:
-        return Sentence(kind, f"Demand counts {until}: {each} above the peak")
-    if left_kw <= 0:
-        return Sentence(SentenceKind.CLOSE, f"Demand: new peak, {each} {until}")
-    is_least_known = bool(guard.missing_minutes) or guard.is_current_partial
-    left = f"{'at most ' * is_least_known}{left_kw:.1f} kW left"
-    return Sentence(kind, f"Demand: {left} {until}, then {each}")
+    until = f"Demand until {_short(clock_words(guard.window_end, zone))}"
+    each = f"{cents_words(guard.aud_per_kw)}/kW"
+    is_over = _is_below_zero(guard.left_kw) or _is_below_zero(guard.head_room_kw)
+    kind = SentenceKind.DEMAND
+    if guard.charged_kw and (guard.is_close or is_over):
+        kind = SentenceKind.CLOSE
+    return Sentence(kind, f"{until}: {_room_words(guard)}{each}")
+
+
+def _room_words(guard: DemandGuard) -> str:
+    """What is left before a new peak, up to its price; before any peak nothing is."""
+    if not guard.charged_kw:
+        return "each peak "
+    if guard.head_room_kw is None:
+        return f"above {guard.charged_kw:.1f} kW "
+    if guard.head_room_kw < 0:
+        return "new peak, "
+    most = "at most " * guard.is_current_partial
+    if guard.left_kw is None:
+        below_kw = min(guard.head_room_kw, guard.charged_kw)
+        return f"stay below {below_kw:.1f} kW, "
+    if guard.left_kw < 0:
+        return f"{-guard.left_kw:.1f} kW too much, "
+    return f"{most}{guard.left_kw:.1f} kW left, then "
+
+
+def _is_below_zero(kw: float | None) -> bool:
+    return kw is not None and kw < 0
 
 
 def advice_line(

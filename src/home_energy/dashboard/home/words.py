@@ -42,7 +42,7 @@ def cheapest_words(run: CheapestRun, now_c_per_kwh: float | None, zone: tzinfo) 
 def failure_words(statuses: Sequence[SourceStatus]) -> str:
     """Say why there is no newer price; a fault that a person must mend goes first.
 
-    A source of power says nothing about prices.
+    How power or messages do says nothing about prices.
     """
     kinds = _failure_kinds(statuses)
     for kind, words in _FAILURE_WORDS.items():
@@ -62,7 +62,7 @@ def first_start_message(
         return Message("Which home?", "correct AMBER_SITE_ID in config/.env")
     if kinds:
         return Message("No contact with Amber", "check the network; prices follow")
-    has_asked = any(not status.is_of_power for status in statuses)
+    has_asked = any(status.is_of_prices for status in statuses)
     if not has_asked and settings.amber.token is None and not settings.amber.is_demo:
         return Message("No Amber token", "put AMBER_TOKEN=… into config/.env")
     return Message("Waiting for the first price", "this takes about a minute")
@@ -80,7 +80,7 @@ def _failure_kinds(statuses: Sequence[SourceStatus]) -> set[str | None]:
     return {
         status.failure_kind
         for status in statuses
-        if status.failing_since is not None and not status.is_of_power
+        if status.failing_since is not None and status.is_of_prices
     }
 
 

@@ -16,10 +16,9 @@ from home_energy.ingestion.power.inbox import (
 )
 from home_energy.store import Store
 from home_energy.store.present_power import PresentPower
+from home_energy.store.sources import TASK_POWER
 
 _log = logging.getLogger(__name__)
-
-TASK_POWER = "power"
 
 WINDOW = timedelta(minutes=1)
 """The power of this moment is a mean over so long: a pulse meter steps in 60 W."""
