@@ -127,7 +127,7 @@ def test_hours_are_those_of_the_homes_clock() -> None:
     ("costs", "words"),
     [
         ((0.3, 0.3, 0.3, 1.92, 0.3), "Dearest $1.92 at 12:15 pm"),
-        ((0.3, 0.35, 0.3), "Steady, about $0.30"),
+        ((0.3, 0.35, 0.3), "Usually about $0.30"),
         ((0.3, -0.02, -0.3, -0.3), "Earning since 12:05 pm"),
         ((0.3, NAN, -0.3, -0.3), "Earning since before 12:10 pm"),
         ((-0.3, -0.3), "Earning since before 12:00 pm"),

@@ -31,7 +31,7 @@ def trend_words(trend: Trend, zone: tzinfo) -> str | None:
         return f"Dearest ${hourly_dollars(most)} at {at}"
     if is_earning(usual):
         return f"Mostly earning, about ${hourly_dollars(usual)}"
-    return f"Steady, about ${hourly_dollars(usual)}"
+    return f"Usually about ${hourly_dollars(usual)}"
 
 
 def _earning_words(trend: Trend, zone: tzinfo) -> str | None:
