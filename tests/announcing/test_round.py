@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from tests.dashboard.recorded_home import FIVE_MINUTES, NOON, RecordedHome, price
 
-from home_energy.advice_settings import AdviceSettings, ApplianceSettings
 from home_energy.analysis.advice.best_start import Call
 from home_energy.announcing.round import Announcer
 from home_energy.announcing.speaker import Moment
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.price import Channel
+from home_energy.settings.advice import AdviceSettings, ApplianceSettings
 
 HALF_HOUR = timedelta(minutes=30)
 PUMP = ApplianceSettings(name="Pump", kw=2.0, minutes=30)  # 1 kWh

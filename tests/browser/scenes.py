@@ -10,7 +10,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from home_energy.advice_settings import AdviceSettings, ApplianceSettings
 from home_energy.analysis.running_costs.demand_guard import DemandGuard
 from home_energy.analysis.running_costs.typical_cost import TypicalCost
 from home_energy.dashboard.home.beside import Beside
@@ -19,8 +18,9 @@ from home_energy.domain.power import PowerNow, Stream
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
 from home_energy.errors import SourceUnavailable
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
 from home_energy.settings import AMBER_BASE_URL
+from home_energy.settings.advice import AdviceSettings, ApplianceSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from tests.dashboard.recorded_home import RecordedHome, StandingClock
 
 SYDNEY = ZoneInfo("Australia/Sydney")

@@ -5,13 +5,13 @@ Power, prices and usage are invented.
 
 from datetime import date, datetime, time, timedelta
 
-from home_energy.advice_settings import AdviceSettings, ApplianceSettings
 from home_energy.domain.advice import GivenAdvice
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.power import PowerMean, PowerNow, PowerSamples, Stream
 from home_energy.domain.price import Channel, Quality
 from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
+from home_energy.settings.advice import AdviceSettings, ApplianceSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from home_energy.store.present_power import present_power
 from tests.browser.billed_home import billed_home
 from tests.dashboard.recorded_home import FIVE_MINUTES, NOON, RecordedHome, price

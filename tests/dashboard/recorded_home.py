@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from home_energy.advice_settings import AdviceSettings
 from home_energy.dashboard.app import create_app
 from home_energy.dashboard.home.beside import Beside
 from home_energy.dashboard.now import Now
@@ -20,7 +19,6 @@ from home_energy.domain.power import PowerNow
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.shadow_day import ShadowDay
 from home_energy.domain.site import RetailSite, SiteChannel
-from home_energy.power_settings import PowerSettings
 from home_energy.settings import (
     AMBER_BASE_URL,
     AmberSettings,
@@ -29,6 +27,8 @@ from home_energy.settings import (
     Settings,
     ShadowSettings,
 )
+from home_energy.settings.advice import AdviceSettings
+from home_energy.settings.power import PowerSettings
 from home_energy.store import Store
 from home_energy.store.present_power import present_power
 

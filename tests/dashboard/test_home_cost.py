@@ -21,7 +21,7 @@ from home_energy.domain.cost_rate import GridPrices, cost_aud_per_hour
 from home_energy.domain.home_power import StreamPower, StreamRule
 from home_energy.domain.power import PowerNow, Stream
 from home_energy.domain.price import Channel
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from home_energy.store import SourceStatus
 from home_energy.store.present_power import present_power
 from tests.dashboard.recorded_home import (

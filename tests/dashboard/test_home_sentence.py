@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from home_energy.advice_settings import AdviceSettings, ApplianceSettings
 from home_energy.analysis.advice.advice_round import ApplianceAdvice
 from home_energy.analysis.advice.best_start import BestStart, Call
 from home_energy.analysis.advice.scoreboard import Score
@@ -22,6 +21,7 @@ from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.price import Channel
 from home_energy.errors import ConfigError
 from home_energy.settings import Settings
+from home_energy.settings.advice import AdviceSettings, ApplianceSettings
 from home_energy.store import Store
 from tests.dashboard.recorded_home import FIVE_MINUTES, NOON, RecordedHome, price
 

@@ -11,7 +11,7 @@ from home_energy.dashboard.health.findings import findings
 from home_energy.dashboard.power_now import PowerMoment
 from home_energy.domain.home_power import StreamRule, home_power
 from home_energy.domain.power import PowerNow, Stream
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from home_energy.store import SourceStatus
 from tests.dashboard.recorded_home import NOON, RecordedHome, price
 from tests.dashboard.test_health import WORKING, facts, moment

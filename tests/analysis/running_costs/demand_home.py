@@ -17,7 +17,7 @@ from home_energy.analysis.running_costs.demand_guard import DemandGuard, demand_
 from home_energy.domain.meter_day import MeterDay
 from home_energy.domain.power import PowerMean, PowerNow, PowerSamples, Stream
 from home_energy.domain.price import Quality
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from home_energy.store.present_power import present_power
 
 HEAD = """

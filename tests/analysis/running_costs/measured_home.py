@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tests.dashboard.recorded_home import FIVE_MINUTES, RecordedHome
 
 from home_energy.domain.power import PowerMean, PowerSamples, Stream
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 
 
 def meters(*told: tuple[str, Stream], summed: tuple[Stream, ...] = ()) -> PowerSettings:

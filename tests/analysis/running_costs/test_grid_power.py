@@ -9,7 +9,7 @@ from tests.dashboard.recorded_home import FIVE_MINUTES
 from home_energy.analysis.running_costs.grid_power import grid_watts_on
 from home_energy.domain.power import PowerMean, Stream
 from home_energy.domain.time_grid import TimeGrid
-from home_energy.power_settings import PowerSettings
+from home_energy.settings.power import PowerSettings
 
 START = datetime(2026, 11, 22, 1, tzinfo=UTC)
 NEXT = START + FIVE_MINUTES

@@ -15,7 +15,6 @@ from tests.announcing.home_assistant.published_rules import (
 )
 from tests.announcing.home_assistant.told import SETTINGS, bare_moment, moment, waiting
 
-from home_energy.advice_settings import AdviceSettings, ApplianceSettings
 from home_energy.announcing.home_assistant.discovery import (
     EXPIRE_AFTER_SECONDS,
     announcement,
@@ -24,9 +23,10 @@ from home_energy.announcing.home_assistant.discovery import (
     state,
 )
 from home_energy.announcing.home_assistant.entities import Part, entities
-from home_energy.announcing_settings import HomeAssistantSettings
 from home_energy.domain.appliance import LONGEST_NAME
 from home_energy.settings import Settings
+from home_energy.settings.advice import AdviceSettings, ApplianceSettings
+from home_energy.settings.announcing import HomeAssistantSettings
 
 EVERY = tuple(Part)
 LONGEST = "W" * LONGEST_NAME

@@ -14,7 +14,6 @@ from home_energy.announcing.notifications.channels import (
     named_channels,
 )
 from home_energy.announcing.notifications.notice import Notice, trial
-from home_energy.announcing_settings import NotificationSettings, NtfySettings
 from home_energy.errors import (
     SourceAuthError,
     SourceDataError,
@@ -22,6 +21,7 @@ from home_energy.errors import (
     SourceUnavailable,
 )
 from home_energy.settings import Settings
+from home_energy.settings.announcing import NotificationSettings, NtfySettings
 
 TOKEN = "tk_canary_0123456789"
 TOPIC = "canary-topic"

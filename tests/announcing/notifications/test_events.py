@@ -17,8 +17,8 @@ from home_energy.announcing.notifications.events import Sight, seen, silent_powe
 from home_energy.announcing.speaker import Moment
 from home_energy.domain.notice import EventKind
 from home_energy.domain.power import Stream
-from home_energy.power_settings import MqttSettings, PowerSettings, TopicSettings
 from home_energy.settings import Settings
+from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
 from home_energy.store import SourceStatus
 
 POWER = PowerSettings(

@@ -13,10 +13,10 @@ from tests.dashboard.recorded_home import NOON, RecordedHome, price
 
 from home_energy.announcing.round import Announcer
 from home_energy.announcing.speakers import named_speakers
-from home_energy.announcing_settings import NotificationSettings, NtfySettings
 from home_energy.cli.application import set_up_logging
 from home_energy.domain.price import PriceContext
 from home_energy.settings import Settings
+from home_energy.settings.announcing import NotificationSettings, NtfySettings
 
 CANARY = "canary_0123456789"
 DEADLINE_SECONDS = 20

@@ -20,11 +20,11 @@ from home_energy.announcing.notifications.courier import Courier, Outcome
 from home_energy.announcing.notifications.notice import Notice
 from home_energy.announcing.notifications.notifier import Notifier, named_notifier
 from home_energy.announcing.speaker import Moment
-from home_energy.announcing_settings import NotificationSettings, NtfySettings
 from home_energy.domain.notice import EventKind
 from home_energy.domain.price import Channel
 from home_energy.errors import SourceUnavailable
 from home_energy.settings import HomeSettings, Settings
+from home_energy.settings.announcing import NotificationSettings, NtfySettings
 from home_energy.store import SourceStatus, Store
 
 FIVE = 5 * MINUTE

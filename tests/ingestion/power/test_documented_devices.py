@@ -12,7 +12,7 @@ from home_energy.ingestion.power.inbox import Heard, PowerInbox
 from home_energy.ingestion.power.power_rules import topic_rules
 from home_energy.ingestion.power.topic_reader import TopicReader
 from home_energy.ingestion.sources.mqtt_topics import Message
-from home_energy.power_settings import PowerSettings
+from home_energy.settings.power import PowerSettings
 
 SOURCES = Path(__file__).parents[3] / "docs" / "sources"
 NOON = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from home_energy.errors import ConfigError
 from home_energy.ingestion.mqtt_broker import Broker
 from home_energy.ingestion.power.power_rules import named_broker, topic_rules
 from home_energy.ingestion.sources.mqtt_topics import QUANTITIES, TopicRule
-from home_energy.power_settings import MqttSettings, PowerSettings
+from home_energy.settings.power import MqttSettings, PowerSettings
 
 
 def rules(toml: str) -> tuple[TopicRule, ...]:

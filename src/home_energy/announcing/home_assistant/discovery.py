@@ -18,7 +18,7 @@ from importlib.metadata import version
 from home_energy.announcing.home_assistant.entities import Entity, Value
 from home_energy.announcing.mqtt_publisher import MOST_SECONDS, Announcement, Places
 from home_energy.announcing.speaker import Moment
-from home_energy.announcing_settings import HomeAssistantSettings
+from home_energy.settings.announcing import HomeAssistantSettings
 
 EXPIRE_AFTER_SECONDS = int(3 * MOST_SECONDS)
 """Two states in a row may be lost before entities are unavailable."""

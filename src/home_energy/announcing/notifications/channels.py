@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 
 from home_energy.announcing.notifications.notice import Notice
-from home_energy.announcing_settings import NotificationSettings, NtfySettings
 from home_energy.errors import (
     SourceAuthError,
     SourceDataError,
     SourceError,
     SourceUnavailable,
 )
+from home_energy.settings.announcing import NotificationSettings, NtfySettings
 
 TIMEOUT_SECONDS = 5.0
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)

@@ -24,8 +24,8 @@ from home_energy.ingestion.power.powerwall_gateway import (
     pypowerwall_opener,
 )
 from home_energy.ingestion.sources.emoncms_service import NOW_LIMITS, EmoncmsClient
-from home_energy.power_settings import EMONCMS, POWERWALL
 from home_energy.settings import Settings
+from home_energy.settings.power import EMONCMS, POWERWALL
 
 
 class PowerSource(Protocol):

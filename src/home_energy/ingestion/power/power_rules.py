@@ -17,7 +17,7 @@ from home_energy.ingestion.sources.mqtt_topics import (
     TopicRule,
     parse_path,
 )
-from home_energy.power_settings import (
+from home_energy.settings.power import (
     EmoncmsSettings,
     EmonSettings,
     MqttSettings,

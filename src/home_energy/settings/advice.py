@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from home_energy.domain.appliance import (
     EVERYDAY,
@@ -12,17 +12,14 @@ from home_energy.domain.appliance import (
     Appliance,
     ApplianceKind,
 )
+from home_energy.settings.section import Section
 from home_energy.written_time import TimeOfDay
 
 _MOST_KW = 50.0
 """More than any home's main switch lets through: written in watts by mistake."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ApplianceSettings(_Section):
+class ApplianceSettings(Section):
     """One appliance.
 
     Parameters
@@ -55,7 +52,7 @@ class ApplianceSettings(_Section):
         return self
 
 
-class AdviceSettings(_Section):
+class AdviceSettings(Section):
     """When to start what can wait, and cents of what cannot.
 
     Parameters

@@ -10,7 +10,7 @@ from home_energy.errors import ConfigError
 from home_energy.settings import load_settings
 
 DISHWASHER = '[[advice.appliances]]\nname = "Dishwasher"\nkw = 1.0\nminutes = 90\n'
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def _refusal(folder: Path, toml: str) -> str:

@@ -6,19 +6,14 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     model_validator,
 )
 
 from home_energy.domain.notice import EventKind
+from home_energy.settings.section import Section
 from home_energy.written_time import TimeOfDay
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _whole_topic(topic: str) -> str:
@@ -33,7 +28,7 @@ def _whole_topic(topic: str) -> str:
 _Topic = Annotated[str, AfterValidator(_whole_topic)]
 
 
-class HomeAssistantSettings(_Section):
+class HomeAssistantSettings(Section):
     """Whether Home Assistant hears of the home, over the broker of `[power.mqtt]`.
 
     Parameters
@@ -83,7 +78,7 @@ def _secret_address(url: SecretStr) -> SecretStr:
     return url
 
 
-class NtfySettings(_Section):
+class NtfySettings(Section):
     """Messages to a phone, over an ntfy server.
 
     Parameters
@@ -102,7 +97,7 @@ class NtfySettings(_Section):
     token: SecretStr | None = None
 
 
-class NotificationSettings(_Section):
+class NotificationSettings(Section):
     """What a person is told of, where, and when not.
 
     Parameters

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     model_validator,
@@ -17,10 +15,7 @@ from pydantic import (
 
 from home_energy.domain.home_power import StreamRule
 from home_energy.domain.power import Stream
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from home_energy.settings.section import Section
 
 
 def _host_alone(host: str) -> str:
@@ -32,7 +27,7 @@ def _host_alone(host: str) -> str:
     return host
 
 
-class MqttSettings(_Section):
+class MqttSettings(Section):
     """The broker that carries the home's power.
 
     Parameters
@@ -81,7 +76,7 @@ _Path = Annotated[str, AfterValidator(_known_path)]
 _Seconds = Annotated[int, Field(ge=1, le=3600)]
 
 
-class TopicSettings(_Section):
+class TopicSettings(Section):
     """One number of one topic.
 
     Parameters
@@ -142,7 +137,7 @@ class TopicSettings(_Section):
 _Name = Annotated[str, Field(pattern=r"^-?[^/+#\s-][^/+#]*$")]
 
 
-class EmonSettings(_Section):
+class EmonSettings(Section):
     """One node of OpenEnergyMonitor.
 
     Parameters
@@ -224,7 +219,7 @@ def _feed_number(number: int) -> int:
 _FeedNumber = Annotated[int, AfterValidator(_feed_number)]
 
 
-class FeedSettings(_Section):
+class FeedSettings(Section):
     """Numbers of emoncms' feeds.
 
     Parameters
@@ -245,7 +240,7 @@ class FeedSettings(_Section):
         return {stream: number for stream, number in numbers.items() if number}
 
 
-class EmoncmsSettings(_Section):
+class EmoncmsSettings(Section):
     """Feeds of an emoncms that is asked over HTTP.
 
     Parameters
@@ -281,7 +276,7 @@ class EmoncmsSettings(_Section):
         return self
 
 
-class PowerwallSettings(_Section):
+class PowerwallSettings(Section):
     """The gateway of a Powerwall.
 
     Parameters
@@ -310,7 +305,7 @@ POWERWALL = "powerwall"
 """By which the screen and the record call these sources."""
 
 
-class PowerSettings(_Section):
+class PowerSettings(Section):
     """Where the home's live power comes from.
 
     Parameters
