@@ -77,6 +77,13 @@ def said(found: CostCell) -> tuple[str, str, str]:
     return found.above, f"{number} {found.unit}".rstrip(), found.below
 
 
+def test_what_a_clock_that_was_ahead_has_dated_is_not_told() -> None:
+    from_later = moment(1600.0, age=-timedelta(hours=2))
+
+    assert said(cell(from_later)) == ("grid power", DASH, "checking time")
+    assert from_later.cost_aud_per_hour is None
+
+
 @pytest.mark.parametrize(
     ("aud_per_hour", "digits"),
     [

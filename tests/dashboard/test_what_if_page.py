@@ -279,9 +279,8 @@ def test_the_fridge_stays_a_kiosk_and_saves_no_file(page: Ask) -> None:
     assert '<input type="hidden" name="kiosk" value="1">' in kiosk
 
 
-def test_the_third_tap_leads_here(page: Ask) -> None:
-    first, history, bill = (page(path) for path in ("/", "/history", "/bill"))
+def test_from_the_cost_the_third_tap_leads_here(page: Ask) -> None:
+    costs, bill = (page(path) for path in ("/costs", "/bill"))
 
-    assert 'href="/history"' in first
-    assert 'href="/bill"' in history
+    assert 'href="/bill"' in costs
     assert 'href="/what-if"' in bill

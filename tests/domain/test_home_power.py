@@ -112,6 +112,8 @@ def test_the_load_alone_is_the_grid_only_of_a_home_that_cannot_sell() -> None:
         (46, PowerFreshness.STALE),
         (1800, PowerFreshness.STALE),
         (1801, PowerFreshness.OLD),
+        (-60, PowerFreshness.FRESH),  # its clock is a little ahead of ours
+        (-61, PowerFreshness.CHECKING_TIME),
     ],
 )
 def test_a_power_grows_old(seconds_ago: float, freshness: PowerFreshness) -> None:

@@ -14,6 +14,9 @@ Watts = TypeVar("Watts", float, FloatArray)
 LATE = timedelta(seconds=15)
 """Beyond its hold a reading is this much later on the screen at most."""
 
+AHEAD = timedelta(minutes=1)
+"""What was measured so much after now was dated by a clock that was wrong."""
+
 OLD_AFTER = timedelta(minutes=30)
 """What was measured longer ago is not shown as a number any more."""
 
@@ -55,7 +58,7 @@ class StreamPower:
     def freshness(self, now: datetime | None) -> PowerFreshness:
         """What may be said of it at a moment of trusted time."""
         age = self.age(now)
-        if age is None:
+        if now is None or age is None or self.as_of - now > AHEAD:
             return PowerFreshness.CHECKING_TIME
         if age <= self.hold + LATE:
             return PowerFreshness.FRESH

@@ -84,6 +84,8 @@ def cost_cell(
         return _gone("grid power", below)
     if power.grid_freshness is PowerFreshness.FRESH:
         return _fresh(power, power.grid, power.grid.age(now) or timedelta(0))
+    if power.grid_freshness is PowerFreshness.CHECKING_TIME:
+        return _gone("grid power", "checking time")
     is_failing = fails(statuses, power.grid)
     return _silent(power.grid, now, zone, is_failing=is_failing)
 
