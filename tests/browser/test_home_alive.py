@@ -159,7 +159,8 @@ def test_kiosk_has_no_cursor_and_keeps_being_one(fridge: Fridge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("selector", "path"), [(".coming", "/history"), (".price", "/health")]
+    ("selector", "path"),
+    [(".coming", "/history"), (".price", "/health"), (".cost", "/costs")],
 )
 def test_a_tap_opens_what_lies_behind(fridge: Fridge, selector: str, path: str) -> None:
     fridge.page.tap(selector)

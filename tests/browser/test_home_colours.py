@@ -24,7 +24,14 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 ALL = [*SCENES, *TEST_SCENES]
 SIZES = pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=str)
-NIGHTS = ["night", "night-cheap", "night-expensive", "autumn clock change"]
+NIGHTS = [
+    "night",
+    "night-cheap",
+    "night-expensive",
+    "night-importing",
+    "night-exporting",
+    "autumn clock change",
+]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,43 @@ def test_feed_in_never_takes_an_import_colour(look: LookAt) -> None:
         texts = look(scene, LANDSCAPE).texts
         sell = next(text for text in texts if text.text == "sell")
         assert parse(sell.background) not in imports
+
+
+@pytest.mark.parametrize("scene", ["exporting", "night-exporting"])
+def test_earning_has_the_colour_of_feed_in_and_costing_has_not(
+    scene: str, look: LookAt
+) -> None:
+    importing = "night-importing" if "night" in scene else "importing"
+    earned, sell = (_ground_of(look(scene, LANDSCAPE), n) for n in ("amount", "sell"))
+    paid = _ground_of(look(importing, LANDSCAPE), "amount")
+
+    assert earned == sell
+    assert paid != sell
+
+
+def test_stale_power_is_dimmed_and_a_close_peak_stands_out(look: LookAt) -> None:
+    stale, now = (
+        contrast(parse(text.colour), parse(text.background))
+        for scene in ("power-stale", "importing")
+        for text in look(scene, LANDSCAPE).texts
+        if text.name == "hourly-number"
+    )
+    grounds = {
+        text.background
+        for scene in ("demand-window", "demand-close")
+        for text in look(scene, LANDSCAPE).texts
+        if "sentence" in text.name
+    }
+
+    assert now >= 1.3 * stale
+    assert len(grounds) == 2
+
+
+def _ground_of(seen: Look, what: str) -> Rgb:
+    """Ground of the cost's number, or of a text."""
+    name = "hourly-number" if what == "amount" else None
+    text = next(t for t in seen.texts if t.name == name or t.text == what)
+    return parse(text.background)
 
 
 def _verdict_colour(seen: Look) -> Rgb:

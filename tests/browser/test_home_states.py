@@ -88,13 +88,79 @@ def test_old_price_is_a_dash_and_the_last_value_small(look: LookAt) -> None:
     assert not VERDICTS & set(seen.words)
 
 
+@pytest.mark.parametrize(
+    ("scene", "words"),
+    [
+        # 1.95 kW at 24.6 c, 3.14 kW sold at 5.1 c, 11.426 kW at $1.08.
+        ("importing", "cost now $ 0.48 /hour, 1.9 kW"),
+        ("exporting", "earning now $ 0.16 /hour, 3.1 kW"),
+        ("night-exporting", "earning now $ 0.13 /hour, 2.6 kW"),
+        ("108, cost", "cost now $ 12.3 /hour, 11.4 kW"),
+        ("-12.3 estimate, paid", "earning now $ 3.20 /hour, 26.0 kW"),
+        ("export costs", "export costs $ 0.34 /hour 2 min ago"),
+        ("selling at no known price", "selling now 3.1 kW price unknown"),
+        ("power-stale", "was using 1.9 kW as of 9:23 am"),
+        ("power-failing", "fails, was using 1.9 kW as of 9:31 am"),
+        ("power-old", "meter silent – since 8:42 am"),  # noqa: RUF001
+        ("typical", "typical $ 0.31 /hour at this time"),
+    ],
+)
+def test_cost_of_an_hour_reads(scene: str, words: str, look: LookAt) -> None:
+    parts = ("above", "money", "hourly-number", "hourly-unit", "below")
+
+    texts = [t.text for t in look(scene, LANDSCAPE).texts if t.name in parts]
+
+    assert " ".join(texts) == words
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "scene", ["power-stale", "power-old", "power-failing", "price-stale", "stale"]
+)
+def test_no_cost_of_an_hour_where_power_or_price_is_stale(
+    scene: str, size: tuple[int, int], look: LookAt
+) -> None:
+    seen = look(scene, size)
+
+    assert "$" not in seen.words
+    assert "/hour" not in seen.all_text
+
+
+@SIZES
+def test_stale_price_leaves_the_power_of_now(
+    size: tuple[int, int], look: LookAt
+) -> None:
+    assert "no contact with Amber using 1.9 kW" in look("price-stale", size).all_text
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("scene", "words"),
+    [
+        ("advice", "Dishwasher: wait until 2 am, save 43 c"),
+        ("demand-window", "Demand until 9 pm: 1.9 kW left, then $12.40/kW"),
+        ("demand-close", "Demand until 9 pm: 0.3 kW left, then $12.40/kW"),
+        ("new peak", "Demand until 9 pm: new peak, $12.40/kW"),
+    ],
+)
+def test_what_to_do_reads(
+    scene: str, words: str, size: tuple[int, int], look: LookAt
+) -> None:
+    assert words in look(scene, size).all_text
+
+
+def test_portrait_says_what_to_do_and_when_it_is_cheapest(look: LookAt) -> None:
+    assert "cheapest" not in look("advice", LANDSCAPE).words
+    assert "cheapest 2–3 am" in look("advice", PORTRAIT).all_text  # noqa: RUF001
+
+
 def test_untrusted_time_shows_no_age_and_no_next(look: LookAt) -> None:
     seen = look("checking-time", LANDSCAPE)
 
     assert "checking time" in seen.all_text
     assert "24.6" not in seen.words
     assert seen.bars == []
-    assert not {"updated", "cheapest", "as"} & set(seen.words)
+    assert not {"updated", "cheapest", "as", "kW"} & set(seen.words)
 
 
 def test_first_start_says_what_is_awaited(look: LookAt) -> None:
