@@ -6,6 +6,7 @@ look at what comes into its inbox and at how late it asks for each price.
 
 import json
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,10 +15,13 @@ from pathlib import Path
 from home_energy import cli
 from home_energy.ingestion import collector
 from home_energy.ingestion.market_schedule import PollState, next_poll
-from home_energy.ingestion.power import inbox, live_sources
+from home_energy.ingestion.power import inbox, live_sources, power_record
 from home_energy.ingestion.power.live_sources import PowerSource
 from home_energy.ingestion.power.mqtt_power import MqttPower
+from home_energy.ingestion.power.power_record import PowerRecord
 from home_energy.settings import Settings
+from home_energy.store import Store
+from home_energy.store.present_power import PresentPower
 
 HISTORY_DAYS = 2
 """A short past, so that its fetching is over before the counting begins. [days]"""
@@ -30,10 +34,14 @@ class Counts:
         self._inboxes: list[CountingInbox] = []
         self._sources: list[PowerSource] = []
         self._late_seconds: dict[datetime, float] = {}
+        self._power_seconds: list[float] = []
 
     def install(self) -> None:
         """Take the places from which the command imports."""
         inbox.PowerInbox = partial(CountingInbox, self._inboxes)  # type: ignore[assignment,misc]
+        power_record.PowerRecord = partial(  # type: ignore[assignment,misc]
+            TimedRecord, self._power_seconds
+        )
         collector.next_poll = self._next_poll  # type: ignore[attr-defined]
         collector.Collector = partial(  # type: ignore[assignment,misc]
             collector.Collector, history_days=HISTORY_DAYS
@@ -52,6 +60,7 @@ class Counts:
             "heard_count": sum(one.heard_count for one in self._inboxes),
             "dropped_count": sum(one.dropped_count for one in self._inboxes),
             "late_seconds": list(self._late_seconds.values()),
+            "power_seconds": self._power_seconds,
             "problems": problems,
         }
         path.write_text(json.dumps(told))
@@ -88,6 +97,32 @@ class CountingInbox(inbox.PowerInbox):
         if isinstance(item, inbox.Heard | inbox.Counted):
             self.heard_count += 1
         super().put(item)
+
+
+class TimedRecord(PowerRecord):
+    """Notes how long it holds up the loop each time: a price may be so much late."""
+
+    def __init__(
+        self,
+        seconds: list[float],
+        box: inbox.PowerInbox,
+        store: Store,
+        present: PresentPower,
+    ) -> None:
+        super().__init__(box, store, present)
+        self._seconds = seconds
+
+    def take(self, now: datetime) -> None:
+        """Take what came in, and note for how long."""
+        began = time.perf_counter()
+        super().take(now)
+        self._seconds.append(time.perf_counter() - began)
+
+    def keep(self, now: datetime, *, is_last: bool = False) -> None:
+        """Keep what is over, and note for how long."""
+        began = time.perf_counter()
+        super().keep(now, is_last=is_last)
+        self._seconds.append(time.perf_counter() - began)
 
 
 def main(words: Sequence[str]) -> None:

@@ -40,8 +40,8 @@ LOOK_EVERY_SECONDS = 5.0
 BROKER_AWAY_SECONDS = 3.0
 SECONDS_PER_DAY = 86_400
 
-MOST_GROWTH_MB = 6.0
-"""Of the first minutes too, in which the means of five minutes are first kept."""
+MOST_GROWTH_MB = 3.0
+"""From the first minute on, in which no means have been kept yet."""
 MOST_WRITTEN_MB = 30.0
 MOST_MORE_LATE_SECONDS = 0.5
 """Beside the collector without a flood."""
@@ -101,11 +101,13 @@ class Run:
     heard_count: int
     dropped_count: int
     late_seconds: list[float]
+    power_seconds: list[float]
     problems: list[str]
 
-    def late_at(self, percent: int) -> float:
-        """How late so many of a hundred polls were at most. [s]"""
-        return quantiles(self.late_seconds, n=100, method="inclusive")[percent - 1]
+
+def at_percent(values: list[float], percent: int) -> float:
+    """What so many of a hundred values do not exceed."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 @dataclass(frozen=True)
@@ -132,22 +134,33 @@ class FloodReport:
             is_flooded = run is self.flooded
             growth = MOST_GROWTH_MB if is_flooded else None
             written = MOST_WRITTEN_MB if is_flooded else None
+            late = run.late_seconds
             rows += [
                 Measure(f"Memory after a minute, {name}", use.memory_mb[0], "MB"),
                 Measure(f"Memory at the end, {name}", use.memory_mb[-1], "MB"),
                 Measure(f"Growth of memory, {name}", use.growth_mb, "MB", growth),
-                Measure(f"Polls for the price, {name}", len(run.late_seconds), ""),
-                Measure(f"Poll late, median, {name}", run.late_at(50), "s"),
-                Measure(f"Poll late, 95 %, {name}", run.late_at(95), "s"),
-                Measure(f"Poll late, most, {name}", max(run.late_seconds), "s"),
+                Measure(f"Polls for the price, {name}", len(late), ""),
+                Measure(f"Poll late, median, {name}", at_percent(late, 50), "s"),
+                Measure(f"Poll late, 95 %, {name}", at_percent(late, 95), "s"),
+                Measure(f"Poll late, most, {name}", max(late), "s"),
                 Measure(f"Share of a processor, {name}", use.processor_percent, "%"),
                 Measure(f"Written, {name}", use.written_mb_per_day, "MB/d", written),
             ]
-        more_late = self.flooded.late_at(95) - self.quiet.late_at(95)
-        rows.append(
-            Measure("95 % of polls later by", more_late, "s", MOST_MORE_LATE_SECONDS)
-        )
-        return rows
+        return [*rows, *self._delays()]
+
+    def _delays(self) -> list[Measure]:
+        """How long power held up the loop, and how much later prices were for it."""
+        held = self.flooded.power_seconds
+        flooded, quiet = self.flooded.late_seconds, self.quiet.late_seconds
+        more_late = at_percent(flooded, 95) - at_percent(quiet, 95)
+        most = MOST_MORE_LATE_SECONDS
+        return [
+            Measure("Turns of the loop for power", len(held), ""),
+            Measure("A turn, median", at_percent(held, 50), "s"),
+            Measure("A turn, 95 %", at_percent(held, 95), "s"),
+            Measure("A turn, longest", max(held), "s", most),
+            Measure("95 % of polls later by", more_late, "s", most),
+        ]
 
     @property
     def _dropped(self) -> int:
