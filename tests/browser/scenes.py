@@ -193,7 +193,7 @@ def _local(hour: int, minute: int) -> datetime:
     return datetime(2026, 11, 24, hour, minute, tzinfo=SYDNEY)
 
 
-def _guard(head_room_kw: float | None, *, is_close: bool = False) -> DemandGuard:
+def _guard(head_room_kw: float, *, is_close: bool = False) -> DemandGuard:
     """A window until 9 pm in which the month's highest half-hour was 4.2 kW."""
     return DemandGuard(
         charge_name="Demand",
@@ -314,11 +314,8 @@ TEST_SCENES = {
         power_silent_for=timedelta(seconds=150),
     ),
     "cost without feed-in": replace(_IMPORTING, feed_in_c_per_kwh=None),
-    "selling at no known price": replace(_EXPORTING, feed_in_c_per_kwh=None),
-    "sold, stale": replace(_EXPORTING, power_silent_for=timedelta(minutes=14)),
     "long advice": replace(_DEMAND, beside=None, appliance=_DRYER),
     "new peak": replace(_DEMAND, beside=Beside(demand=_guard(-0.4, is_close=True))),
-    "demand unknown": replace(_DEMAND, beside=Beside(demand=_guard(None))),
     "typical earning, shadow": Moment(
         _local(12, 36),
         7.2,

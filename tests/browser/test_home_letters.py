@@ -44,7 +44,6 @@ WITH_SENTENCE = [
     "demand-close",
     "long advice",
     "new peak",
-    "demand unknown",
 ]
 SIZES = pytest.mark.parametrize("size", [LANDSCAPE, PORTRAIT], ids=str)
 

@@ -98,7 +98,6 @@ def test_old_price_is_a_dash_and_the_last_value_small(look: LookAt) -> None:
         ("108, cost", "cost now $ 12.3 /hour, 11.4 kW"),
         ("-12.3 estimate, paid", "earning now $ 3.20 /hour, 26.0 kW"),
         ("export costs", "export costs $ 0.34 /hour 2 min ago"),
-        ("selling at no known price", "selling now 3.1 kW price unknown"),
         ("power-stale", "was using 1.9 kW as of 9:23 am"),
         ("power-failing", "fails, was using 1.9 kW as of 9:31 am"),
         ("power-old", "meter silent – since 8:42 am"),  # noqa: RUF001
