@@ -8,6 +8,7 @@ hole. A mean over the part that is covered says how large that part is.
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from home_energy.domain.power import (
     FIVE_MINUTES,
@@ -22,6 +23,9 @@ from home_energy.domain.time_grid import floor_to_step
 KEPT = 3 * FIVE_MINUTES
 """How long pieces are kept: the five minutes that run, those before, and some delay."""
 
+SAMPLED = timedelta(seconds=10)
+"""Samples on record lie no thicker, at their mean: so often an emonPi speaks, and a
+meter that speaks every second would write a card full."""
 
 MERGED = timedelta(seconds=1)
 """Samples that come thicker are one, at their mean: a flood costs no memory."""
@@ -159,12 +163,14 @@ class PowerTrack:
 
     def _samples(self, start: datetime, begun: list[_Piece]) -> PowerSamples:
         """What began to stand in five minutes."""
+        offset_seconds, watts = [], []
+        for _, group in groupby(begun, lambda piece: (piece.start - start) // SAMPLED):
+            pieces = list(group)
+            count = sum(piece.sample_count for piece in pieces)
+            offset_seconds.append(int((pieces[0].start - start).total_seconds()))
+            watts.append(sum(one.sample_count * one.watts for one in pieces) / count)
         return PowerSamples(
-            self.source,
-            self.stream,
-            start,
-            tuple(int((piece.start - start).total_seconds()) for piece in begun),
-            tuple(piece.watts for piece in begun),
+            self.source, self.stream, start, tuple(offset_seconds), tuple(watts)
         )
 
     def _sums(self, start: datetime, end: datetime) -> tuple[float, float]:
