@@ -1,8 +1,6 @@
 """What the household lets the home tell others: home automation and people."""
 
-import ipaddress
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +10,7 @@ from pydantic import (
 )
 
 from home_energy.domain.notice import EventKind
+from home_energy.settings.address import safe_address
 from home_energy.settings.section import Section
 from home_energy.written_time import TimeOfDay
 
@@ -47,30 +46,7 @@ class HomeAssistantSettings(Section):
 
 
 def _address(url: str) -> str:
-    """Refuse an address that is none, or that would carry a message readably."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
-        raise ValueError("expected an address like https://ntfy.sh")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("a name or password does not belong in an address")
-    if parts.scheme == "http" and not _is_at_home(host):
-        raise ValueError(
-            "http:// would send it through the internet in plain text; use https://, "
-            "or an address in the home such as http://192.168.1.10"
-        )
-    return url
-
-
-def _is_at_home(host: str) -> bool:
-    """Whether an address does not leave the home network."""
-    try:
-        return ipaddress.ip_address(host).is_private  # also of this machine
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".home.arpa"))
+    return safe_address(url, "https://ntfy.sh", "it")
 
 
 def _secret_address(url: SecretStr) -> SecretStr:

@@ -1,10 +1,8 @@
 """What the household chose for live power: section `[power]` of `home.toml`."""
 
-import ipaddress
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +13,7 @@ from pydantic import (
 
 from home_energy.domain.home_power import StreamRule
 from home_energy.domain.power import Stream
+from home_energy.settings.address import safe_address
 from home_energy.settings.section import Section
 
 
@@ -179,35 +178,14 @@ class EmonSettings(Section):
         return self
 
 
-_OWN_ENDS = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
-"""Of names that a home's own router gives; no one else can have them."""
-
-
-def _safe_emoncms(url: str) -> str:
-    """Refuse an address over which the key would leave the home readable by anyone."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+def _emoncms_url(url: str) -> str:
+    safe_address(url, "http://192.168.1.20/ or https://emoncms.org/", "the key")
+    if any(mark in url for mark in "?#"):
         raise ValueError(
-            "expected an address like http://192.168.1.20/ or https://emoncms.org/"
-        )
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError(
-            "expected the address alone, without name, password, ? or #; the key "
-            "belongs into .env as EMONCMS_KEY"
-        )
-    if parts.scheme == "http" and not _is_at_home(parts.hostname):
-        raise ValueError(
-            "http:// would send the key through the internet in plain text; use "
-            "https://, or the address in the home's own network"
+            "expected the address alone, without ? or #; the key belongs into .env as "
+            "EMONCMS_KEY"
         )
     return url if url.endswith("/") else url + "/"
-
-
-def _is_at_home(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.lower().endswith(_OWN_ENDS)
 
 
 def _feed_number(number: int) -> int:
@@ -256,7 +234,7 @@ class EmoncmsSettings(Section):
         Read Only key of the account, from `.env`.
     """
 
-    url: Annotated[str, AfterValidator(_safe_emoncms)] | None = None
+    url: Annotated[str, AfterValidator(_emoncms_url)] | None = None
     feeds: FeedSettings = FeedSettings()
     every_seconds: Annotated[int, Field(ge=5, le=3600)] = 10
     key: SecretStr | None = None
