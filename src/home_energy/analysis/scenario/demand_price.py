@@ -4,9 +4,8 @@ import numpy as np
 
 from home_energy.analysis.simulation.demand_schedule import DemandPrice
 from home_energy.analysis.tariffs.calendar_axis import CalendarAxis
-from home_energy.analysis.tariffs.demand import ChargedDemand
+from home_energy.analysis.tariffs.demand import ChargedDemand, holds_in, is_charged
 from home_energy.analysis.tariffs.plan import DemandCharge, Plan
-from home_energy.analysis.tariffs.rate_times import times_of
 from home_energy.analysis.tariffs.stretches import stretches
 
 
@@ -27,12 +26,11 @@ def demand_price(plan: Plan, axis: CalendarAxis) -> DemandPrice | None:
     for number, part in enumerate(parts):
         month[part.intervals] = number
         for charge in part.period.demand:
-            if charge.months and part.month.month not in charge.months:
+            if not is_charged(charge, part):
                 continue
             charged = ChargedDemand(part, charge, kw=0.0)
             prices[number] = plan.gst_factor * charged.price_aud_per_kw
-            holds = times_of(charge.model_copy(update={"months": ()})).ravel()
-            is_window[part.intervals] = holds[axis.slot[part.intervals]]
+            is_window[part.intervals] = holds_in(charge, part, axis)
     return DemandPrice(month, is_window, prices) if np.any(prices > 0) else None
 
 
