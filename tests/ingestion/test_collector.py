@@ -447,7 +447,8 @@ def test_a_restart_goes_on_with_the_price_before_anything_else(
 def test_calls_stay_within_the_quota_while_a_long_history_is_read(
     tmp_path: Path,
 ) -> None:
-    home = SimulatedHome(tmp_path, START, history_days=365)
+    market = near_market(START, minutes=30)  # as many questions, fewer rows
+    home = SimulatedHome(tmp_path, START, market, history_days=365)
 
     home.live(timedelta(minutes=50))
 
