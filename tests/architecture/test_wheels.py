@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def _holds(marker: str, python: str) -> bool:
     )
 
 
+@cache
 def _locked(python: str) -> dict[str, Package]:
     """Packages by name: of several versions the one for this Python."""
     lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
@@ -42,6 +44,7 @@ def _locked(python: str) -> dict[str, Package]:
     }
 
 
+@cache
 def _runtime_packages(python: str) -> dict[str, Package]:
     """Everything that an install with every extra brings to a Pi."""
     locked = _locked(python)

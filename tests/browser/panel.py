@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--hide-scrollbars",
     "--force-device-scale-factor=1",
 ]
+STOPS_WITHIN_SECONDS = 0.02
 LANDSCAPE, PORTRAIT = (800, 480), (720, 1280)
 
 
@@ -78,7 +79,9 @@ class Server:
         server = make_server(
             "127.0.0.1", port, self.app, threaded=True, request_handler=_Quiet
         )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, args=(STOPS_WITHIN_SECONDS,), daemon=True
+        ).start()
         return server
 
 
