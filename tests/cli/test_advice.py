@@ -15,32 +15,32 @@ from home_energy.domain.time_grid import floor_to_step
 from home_energy.store import Store
 
 MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
-NOW = datetime.now(UTC)
-TICK = floor_to_step(NOW, HALF_HOUR)
 
 
 @pytest.fixture
 def advised(home: Home) -> Home:
     """A pump, 40 c now and 10 c from the second half-hour to come on, and a past."""
+    now = datetime.now(UTC)
+    tick = floor_to_step(now, HALF_HOUR)
     with (home.folder / "config" / "home.toml").open("a") as file:
         file.write('[[advice.appliances]]\nname = "Pump"\nkw = 2.0\nminutes = 15\n')
     store = Store.open(home.folder / "home.sqlite")
     store.sources.save_sites([RetailSite("S1", "6001000001", "active", 30, ())])
     key = store.sources.site_key("S1")
     assert key is not None
-    running = Price(Channel.GENERAL, TICK, 30, 40.0, Quality.ACTUAL)
-    store.prices.save(key, [running], NOW)
+    running = Price(Channel.GENERAL, tick, 30, 40.0, Quality.ACTUAL)
+    store.prices.save(key, [running], now)
     points = tuple(
-        ForecastPoint(TICK + number * HALF_HOUR, 30, 40.0 if number < 2 else 10.0)
+        ForecastPoint(tick + number * HALF_HOUR, 30, 40.0 if number < 2 else 10.0)
         for number in range(1, 50)
     )
-    store.forecasts.save(key, [Forecast(Channel.GENERAL, NOW - MINUTE, points)])
+    store.forecasts.save(key, [Forecast(Channel.GENERAL, now - MINUTE, points)])
     for number, saving_aud in enumerate((0.15, 0.15, -0.06, None)):
-        start = TICK - timedelta(days=1) + number * HALF_HOUR
+        start = tick - timedelta(days=1) + number * HALF_HOUR
         store.advice.keep(
             key,
             GivenAdvice(
-                *("Pump", 2.0, 15, start - HALF_HOUR, start, NOW),
+                *("Pump", 2.0, 15, start - HALF_HOUR, start, now),
                 *(0.30, 0.10, 0.20, saving_aud),
             ),
         )
