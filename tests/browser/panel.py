@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from playwright.sync_api import Browser, Playwright
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -53,6 +57,21 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+def _read_at_once(app: Flask) -> "WSGIApplication":
+    """Close what an answer is read from before the browser may drop the connection.
+
+    Werkzeug leaves it open then, and the warning falls on some later test.
+    """
+
+    def answer(
+        environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
 class Server:
     """The application on a port of this machine; can be stopped and started again."""
 
@@ -77,7 +96,11 @@ class Server:
 
     def _listen(self, port: int) -> BaseWSGIServer:
         server = make_server(
-            "127.0.0.1", port, self.app, threaded=True, request_handler=_Quiet
+            "127.0.0.1",
+            port,
+            _read_at_once(self.app),
+            threaded=True,
+            request_handler=_Quiet,
         )
         threading.Thread(
             target=server.serve_forever, args=(STOPS_WITHIN_SECONDS,), daemon=True
