@@ -8,6 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
+from home_energy.analysis.billing.fixed_charges import fixed_charges_aud
 from home_energy.analysis.billing.projected_month import (
     MOST_RECENT_DAYS,
     MonthSoFar,
@@ -15,9 +16,7 @@ from home_energy.analysis.billing.projected_month import (
 from home_energy.analysis.tariffs.plan import Plan
 from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.analysis.usage.complete_days import CompleteDays, runs_of
-from home_energy.analysis.usage.period_inputs import BilledDays
 from home_energy.domain.bill import Bill, BillLine, LineKind
-from home_energy.domain.metered_energy import MeteredEnergy
 from home_energy.errors import DataError
 
 ENERGY_KINDS = (LineKind.USAGE, LineKind.FEED_IN)
@@ -146,7 +145,9 @@ def month_so_far(tariff: PlanTariff, bill: MonthBill) -> MonthSoFar:
         day_count=bill.day_count,
         billed_day_count=len(bill.billed_days),
         energy_aud=bill.sum_aud(ENERGY_KINDS),
-        whole_supply_aud=_whole_supply_aud(tariff, bill),
+        whole_supply_aud=fixed_charges_aud(
+            tariff, bill.month, bill.month.replace(day=bill.day_count)
+        ),
         by_days_aud=bill.sum_aud((LineKind.DEMAND, LineKind.DISCOUNT)),
     )
 
@@ -224,14 +225,6 @@ def _energy_kwh(record: CompleteDays, days: Sequence[date]) -> tuple[float, floa
             bought += float(np.sum(energy.controlled_load_kwh))
         sold += float(np.sum(energy.feed_in_kwh))
     return bought, sold
-
-
-def _whole_supply_aud(tariff: PlanTariff, bill: MonthBill) -> float:
-    """Fixed charges of the whole month: what a house without any usage pays. [AUD]"""
-    grid = BilledDays(bill.month, bill.month.replace(day=bill.day_count)).grid
-    nothing = np.zeros(grid.count)
-    unused = tariff.bill(MeteredEnergy(grid, nothing, nothing), None)
-    return sum(line.amount_aud for line in unused.lines if line.kind is LineKind.SUPPLY)
 
 
 def _month_of(day: date) -> date:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from home_energy.analysis.billing.fixed_charges import fixed_charges_aud
 from home_energy.analysis.running_costs.costed_home import CostedHome
-from home_energy.analysis.running_costs.fixed_charges import fixed_charges_aud
 from home_energy.analysis.running_costs.local_day import (
     DAY,
     local_day,
@@ -13,6 +13,7 @@ from home_energy.analysis.running_costs.local_day import (
 )
 from home_energy.analysis.running_costs.measured_cost import measured_cost
 from home_energy.analysis.running_costs.metered_cost import metered_cost
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.power import FIVE_MINUTES
 from home_energy.domain.time_grid import TimeGrid
 
@@ -128,7 +129,7 @@ def _metered(home: CostedHome, day: date, grid: TimeGrid) -> DayCost | None:
     if found is None or not found.is_known.all():
         return None
     energy_aud = float(found.aud.sum())
-    supply_aud = fixed_charges_aud(home.plan, day, day)
+    supply_aud = fixed_charges_aud(PlanTariff(home.plan), day, day)
     seconds = (grid.end - grid.start).total_seconds()
     return DayCost(
         day=day,
@@ -146,7 +147,7 @@ def _metered(home: CostedHome, day: date, grid: TimeGrid) -> DayCost | None:
 def _measured(home: CostedHome, day: date, grid: TimeGrid) -> DayCost:
     found = measured_cost(home, grid)
     energy_aud = found.energy_aud if found.is_known.any() else None
-    supply_aud = fixed_charges_aud(home.plan, day, day)
+    supply_aud = fixed_charges_aud(PlanTariff(home.plan), day, day)
     return DayCost(
         day=day,
         cost_aud=None if energy_aud is None else energy_aud + supply_aud,

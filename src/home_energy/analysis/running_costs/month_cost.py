@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from home_energy.analysis.billing.fixed_charges import fixed_charges_aud
 from home_energy.analysis.billing.projected_month import project_month
 from home_energy.analysis.running_costs.costed_home import CostedHome
 from home_energy.analysis.running_costs.days_over import DaysOver, kept_days_over
-from home_energy.analysis.running_costs.fixed_charges import fixed_charges_aud
 from home_energy.analysis.running_costs.measured_cost import measured_cost
+from home_energy.analysis.tariffs.plan_tariff import PlanTariff
 from home_energy.domain.power import FIVE_MINUTES
 from home_energy.domain.time_grid import (
     TimeGrid,
@@ -78,7 +79,7 @@ def month_cost(home: CostedHome, now: datetime) -> MonthCost:
             + over.so_far.by_days_aud
             + sum(measured_aud)
             + (today_aud or 0.0)
-            + fixed_charges_aud(home.plan, first, today)
+            + fixed_charges_aud(PlanTariff(home.plan), first, today)
         )
     known_count = over.so_far.billed_day_count + len(measured_aud)
     return MonthCost(
