@@ -17,9 +17,6 @@ from home_energy.errors import StoreError
 from home_energy.settings import Settings
 from home_energy.store.present_power import present_power
 
-BROKER = "mqtt"
-"""Source by which the collector notes how the broker does."""
-
 
 @dataclass(frozen=True, slots=True)
 class PowerMoment:

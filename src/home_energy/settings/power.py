@@ -278,6 +278,7 @@ class PowerwallSettings(Section):
     password: SecretStr | None = None
 
 
+BROKER = "mqtt"
 EMONCMS = "emoncms"
 POWERWALL = "powerwall"
 """By which the screen and the record call these sources."""

@@ -14,10 +14,9 @@ from home_energy.domain.home_power import PowerFreshness
 from home_energy.domain.notice import EventKind
 from home_energy.domain.power import Stream
 from home_energy.domain.price import Channel, Price
-from home_energy.ingestion.power.mqtt_power import SOURCE as BROKER
 from home_energy.ingestion.source_notes import SOURCE as AMBER
 from home_energy.settings import Settings
-from home_energy.settings.power import PowerSettings
+from home_energy.settings.power import BROKER, PowerSettings
 from home_energy.store.sources import TASK_POWER
 
 NO_LONGER_NEGATIVE_C_PER_KWH = 1.0

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from home_energy.dashboard.health.finding import Facts, Finding, Severity, since_words
 from home_energy.dashboard.now import Now
-from home_energy.dashboard.power_now import BROKER
 from home_energy.domain.home_power import PowerFreshness, StreamPower
 from home_energy.domain.power import PowerNow, Stream
+from home_energy.settings.power import BROKER
 from home_energy.store import SourceStatus
 
 UNLIKE_WATTS, UNLIKE_FRACTION = 100.0, 0.2

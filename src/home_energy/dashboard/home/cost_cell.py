@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from home_energy.analysis.running_costs.typical_cost import TypicalCost
 from home_energy.dashboard.figures import DASH, hourly_dollars, kilowatts
-from home_energy.dashboard.power_now import BROKER, PowerMoment
+from home_energy.dashboard.power_now import PowerMoment
 from home_energy.domain.clock_words import clock_words
 from home_energy.domain.home_power import PowerFreshness, StreamPower
+from home_energy.settings.power import BROKER
 from home_energy.store import SourceStatus
 
 NOW_WITHIN = timedelta(minutes=1)

@@ -15,9 +15,7 @@ from home_energy.ingestion.power.inbox import PowerInbox, Trouble, Works
 from home_energy.ingestion.power.topic_reader import TopicReader
 from home_energy.ingestion.sources.mqtt_topics import Message, TopicRule
 from home_energy.ingestion.waits import Waits
-
-SOURCE = "mqtt"
-"""By which the household knows the broker itself."""
+from home_energy.settings.power import BROKER
 
 
 class MqttPower(BrokerThread):
@@ -82,7 +80,7 @@ class MqttPower(BrokerThread):
                 "leave to read expected; change the broker's list of who may read what"
             )
         else:
-            self._tell(Works(SOURCE))
+            self._tell(Works(BROKER))
 
     def _heard(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         payload = bytes(message.payload)
@@ -91,7 +89,7 @@ class MqttPower(BrokerThread):
         )
 
     def _tell_trouble(self, said: str) -> None:
-        self._tell(Trouble(SOURCE, said))
+        self._tell(Trouble(BROKER, said))
 
     def _tell(self, state: Trouble | Works) -> None:
         """Deliver a state when it changes."""
