@@ -17,7 +17,7 @@ from home_energy.dashboard.local_words import (
     price_words,
 )
 from home_energy.domain.clock_words import clock_words
-from home_energy.domain.notice import EventKind
+from home_energy.domain.notice import EventKind, ToldEvent
 from home_energy.domain.price import Channel
 from home_energy.settings import Settings
 
@@ -71,41 +71,21 @@ class _Told:
         return f"since {moment_words(self.since, self.moment.at, self.zone)}"
 
 
-def begun(
-    kind: EventKind, moment: Moment, settings: Settings, since: datetime, at: datetime
-) -> Notice:
-    """Say that an event holds."""
-    title, words = _BEGUN[kind]
-    told = _Told(moment, settings, since)
-    is_demo = moment.now.is_demo
-    return Notice(
-        kind.value,
-        "on",
-        _marked(title, is_demo=is_demo),
-        words(told),
-        since,
-        at,
-        is_urgent=kind is EventKind.SPIKE,
-        is_demo=is_demo,
-    )
-
-
-def over(
-    kind: EventKind, moment: Moment, settings: Settings, since: datetime, at: datetime
-) -> Notice | None:
-    """Say that an event is over; `None` where nobody wants to know."""
-    if kind not in _OVER:
+def notice_of(event: ToldEvent, moment: Moment, settings: Settings) -> Notice | None:
+    """Say that an event holds or is over; `None` where nobody wants to know."""
+    words_of = _BEGUN if event.is_on else _OVER
+    if event.kind not in words_of:
         return None
-    title, words = _OVER[kind]
-    told = _Told(moment, settings, since)
+    title, words = words_of[event.kind]
     is_demo = moment.now.is_demo
     return Notice(
-        kind.value,
-        "over",
+        event.kind.value,
+        "on" if event.is_on else "over",
         _marked(title, is_demo=is_demo),
-        words(told),
-        since,
-        at,
+        words(_Told(moment, settings, event.since)),
+        event.since,
+        event.told_at,
+        is_urgent=event.is_on and event.kind is EventKind.SPIKE,
         is_demo=is_demo,
     )
 

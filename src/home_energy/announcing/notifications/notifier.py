@@ -15,7 +15,7 @@ from home_energy.announcing.notifications.channels import named_channels
 from home_energy.announcing.notifications.courier import Courier
 from home_energy.announcing.notifications.event_track import EventTrack
 from home_energy.announcing.notifications.events import event_rules, seen
-from home_energy.announcing.notifications.notice import begun, over
+from home_energy.announcing.notifications.notice import notice_of
 from home_energy.announcing.speaker import Moment
 from home_energy.domain.notice import TASK_NOTIFY, EventKind, ToldEvent
 from home_energy.settings import Settings
@@ -87,17 +87,17 @@ class Notifier:
         was_on = told is not None and told.is_on
         if track.is_on == was_on or track.since is None:
             return
-        say = begun if track.is_on else over
-        notice = say(kind, moment, self._settings, track.since, at)
+        event = ToldEvent(kind, track.is_on, track.since, at)
+        notice = notice_of(event, moment, self._settings)
         if notice is not None:
             if not self._may_send(kind, at, is_on=track.is_on):
                 return
             self._sent_at.append(at)
             for courier in self._couriers:
                 courier.send(notice)
-        self._told[kind] = ToldEvent(kind, track.is_on, track.since, at)
+        self._told[kind] = event
         with closing(Store.open(self._settings.home.store)) as store:
-            store.notifications.note(self._told[kind])
+            store.notifications.note(event)
 
     def _may_send(self, kind: EventKind, at: datetime, *, is_on: bool) -> bool:
         while self._sent_at and not timedelta(0) <= at - self._sent_at[0] < _HOUR:
