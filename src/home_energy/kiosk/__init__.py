@@ -1,0 +1,1 @@
+"""The browser on the fridge, and who starts it anew when its page falls silent."""

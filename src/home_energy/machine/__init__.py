@@ -1,0 +1,1 @@
+"""The machine this runs on: what it is, and how it does."""
