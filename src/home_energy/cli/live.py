@@ -1,14 +1,16 @@
-"""`now`, `collect`, `serve`: the price, the loop that brings it, the screen."""
+"""`now`, `collect`: the price, and the loop that brings it."""
 
 import fcntl
+import itertools
 import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -25,6 +27,7 @@ from home_energy.domain.freshness import Freshness
 from home_energy.errors import ConfigError, SourceUnavailable, StoreError
 from home_energy.settings import Settings
 from home_energy.store import Store
+from home_energy.systemd import ServiceManager
 
 if TYPE_CHECKING:
     import httpx
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from home_energy.ingestion.sources.amber import AmberClient
 
 _log = logging.getLogger(__name__)
+
+SERVICE_HOLD_SECONDS = 30.0
+"""How long a service whose settings cannot be used waits before it ends."""
 
 
 @app.command()
@@ -67,9 +73,12 @@ def collect(context: typer.Context) -> None:
     from home_energy.ingestion.power.live_sources import named_sources, running
 
     invocation: Invocation = context.obj
-    settings = invocation.settings()
-    set_up_logging(settings)
+    manager = ServiceManager.from_environment()
     exit_on_sigterm()
+    with held_back(manager):
+        settings = invocation.settings()
+        amber_token(settings)
+    set_up_logging(settings)
     clock = SystemClock()
     store = Store.open(settings.home.store)
     with (
@@ -89,42 +98,7 @@ def collect(context: typer.Context) -> None:
             power=_power_record(settings, store, inbox) if sources else None,
         )
         with running(sources):
-            collector.run(threading.Event())
-
-
-@app.command()
-def serve(
-    context: typer.Context,
-    host: Annotated[
-        str | None, typer.Option(help="Address to answer on; 0.0.0.0 for the LAN.")
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to answer on.")] = None,
-) -> None:
-    """Answer with the screen and the JSON API on http://localhost:5050."""
-    from waitress import create_server  # type: ignore[import-untyped]
-
-    from home_energy.dashboard.app import create_app
-
-    invocation: Invocation = context.obj
-    settings = invocation.settings()
-    set_up_logging(settings)
-    exit_on_sigterm()
-    try:
-        Store.open(settings.home.store).close()
-    except StoreError as error:
-        _log.error("%s", error)
-    host = host or settings.dashboard.host
-    port = port or settings.dashboard.port
-    application = create_app(settings, SystemClock())
-    try:
-        server = create_server(application, host=host, port=port, threads=4)
-    except OSError as error:
-        raise ConfigError(
-            f"port {port} on {host} cannot be used ({error.strerror or error}); is "
-            "home-energy running already? choose another with PORT in .env or --port"
-        ) from error
-    _log.info("the screen is at http://%s:%d", "localhost", port)
-    server.run()
+            collector.run(threading.Event(), _watched(manager))
 
 
 def amber_client(
@@ -139,6 +113,17 @@ def amber_client(
     """
     from home_energy.ingestion.sources.amber import AmberClient
 
+    return AmberClient(http, settings.amber.base_url, amber_token(settings), clock)
+
+
+def amber_token(settings: Settings) -> str:
+    """Token for Amber.
+
+    Raises
+    ------
+    ConfigError
+        If there is none.
+    """
     token = settings.amber.token
     if token is None:
         raise ConfigError(
@@ -146,7 +131,7 @@ def amber_client(
             "make one at app.amber.com.au/developers and put AMBER_TOKEN=psk_... into "
             "config/.env (or try `home-energy demo`, which needs none)"
         )
-    return AmberClient(http, settings.amber.base_url, token.get_secret_value(), clock)
+    return token.get_secret_value()
 
 
 def _power_record(
@@ -185,6 +170,35 @@ def _announcing(settings: Settings, clock: Clock) -> AbstractContextManager[None
     from home_energy.announcing.speakers import named_speakers
 
     return Announcer(settings, clock, named_speakers(settings)).running()
+
+
+def _watched(manager: ServiceManager) -> Callable[[], None]:
+    """What the loop calls after each finished step: first ready, then alive."""
+    steps = itertools.count()
+
+    def after_each() -> None:
+        if next(steps) == 0:
+            manager.ready("collecting")
+        manager.alive()
+
+    return after_each
+
+
+@contextmanager
+def held_back(manager: ServiceManager) -> Iterator[None]:
+    """End a service late where its settings end it: it is started anew at once.
+
+    A person is needed, who takes minutes. Only a new start reads a credential anew.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        if manager.is_there:
+            logging.basicConfig(level=logging.INFO)
+            _log.error("%s; trying again in %.0f s", error, SERVICE_HOLD_SECONDS)
+            manager.say(str(error))
+            time.sleep(SERVICE_HOLD_SECONDS)
+        raise
 
 
 def exit_on_sigterm() -> None:

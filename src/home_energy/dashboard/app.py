@@ -9,7 +9,9 @@ from home_energy.dashboard.api.problems import register_problems
 from home_energy.dashboard.bill import routes as bill
 from home_energy.dashboard.context import HomeContext
 from home_energy.dashboard.costs import routes as costs
+from home_energy.dashboard.device import routes as device
 from home_energy.dashboard.guard import guard
+from home_energy.dashboard.health import alive
 from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
 from home_energy.dashboard.home import routes as home
@@ -18,9 +20,12 @@ from home_energy.dashboard.scenarios import routes as scenarios
 from home_energy.dashboard.what_if import routes as what_if
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
+from home_energy.systemd import ServiceManager
 
 
-def create_app(settings: Settings, clock: Clock) -> Flask:
+def create_app(
+    settings: Settings, clock: Clock, manager: ServiceManager | None = None
+) -> Flask:
     """Make the application for one home.
 
     Parameters
@@ -29,9 +34,11 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
         The home; its store is opened for reading only, anew for each request.
     clock
         Where `now` comes from.
+    manager
+        Who watches over this program, if somebody does.
     """
     app = Flask(__name__)
-    context = HomeContext(settings, clock)
+    context = HomeContext(settings, clock, manager)
     app.extensions["home_energy"] = context
     # A millisecond a request, and nothing is held open: not by an idle thread, and
     # not on a file that was moved away meanwhile.
@@ -46,6 +53,8 @@ def create_app(settings: Settings, clock: Clock) -> Flask:
         what_if,
         scenarios,
         health,
+        alive,
+        device,
         metrics,
         api,
         what_if_api,

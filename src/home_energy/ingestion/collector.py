@@ -49,7 +49,8 @@ FAILURE_RETRY_SECONDS = 30.0
 FAULT_PAUSE_SECONDS = 5.0
 SAME_FAULT_AGAIN_SECONDS = 3600.0
 LONE_THROTTLE_SECONDS = 2.0
-LONGEST_WAIT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 15.0
+"""Whoever watches over the loop hears of it at least so often."""
 POWER_EVERY_SECONDS = 1.0
 """How soon what meters told is on the screen."""
 
@@ -102,11 +103,22 @@ class Collector:
         except ConfigError:
             _log.info("no site on record yet, asking Amber")
 
-    def run(self, stop: threading.Event) -> None:
-        """Collect until `stop` is set. Nothing but that ends it."""
+    def run(
+        self, stop: threading.Event, after_each: Callable[[], None] = lambda: None
+    ) -> None:
+        """Collect until `stop` is set. Nothing but that ends it.
+
+        Parameters
+        ----------
+        after_each
+            Called after each finished step, the waits between them at most
+            `LONGEST_WAIT_SECONDS` long: who hears nothing knows that the loop hangs.
+        """
         try:
             while not stop.is_set():
-                self._clock.wait(self.step(), stop)
+                seconds = self.step()
+                after_each()
+                self._clock.wait(seconds, stop)
         finally:
             self._guarded(self._take_last_power)
 

@@ -1,0 +1,33 @@
+"""What the screen shows while the settings cannot be used: which fault, what to do."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template
+
+from home_energy.dashboard.guard import guard
+
+LOOK_AGAIN_SECONDS = 10
+"""The page asks for itself anew so often: without settings there is no other news."""
+
+
+def create_fault_app(fault: str) -> Flask:
+    """Application that answers every address with one page.
+
+    Parameters
+    ----------
+    fault
+        What is wrong with the settings; it holds no secret.
+    """
+    app = Flask(__name__)
+    app.after_request(guard)
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<path:path>")
+    def show(path: str) -> Response:
+        del path
+        page = render_template("settings_fault.html", fault=fault)
+        response = Response(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+        return response
+
+    return app
