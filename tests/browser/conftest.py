@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 from tests.browser.looking import Look, look_at
 from tests.browser.panel import (
+    BEAT,
+    FRIDGE,
     LANDSCAPE,
     PORTRAIT,
     context_options,
@@ -58,8 +60,8 @@ class Window:
         self.requests.clear()
         self.complaints.clear()
         with serving(home.app()) as server:
-            with self.page.expect_response("**/heartbeat"):
-                self.page.goto(server.url)
+            with self.page.expect_response(BEAT):
+                self.page.goto(server.url + FRIDGE)
             self.page.evaluate("document.fonts.ready")
             look = look_at(self.page)
             self.page.goto("about:blank")

@@ -28,6 +28,9 @@ ARGUMENTS = [
 ]
 STOPS_WITHIN_SECONDS = 0.02
 LANDSCAPE, PORTRAIT = (800, 480), (720, 1280)
+FRIDGE = "?kiosk=1"
+BEAT = "**/heartbeat?kiosk=1"
+"""What a page on the fridge sends once it shows what the server said."""
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -17,6 +17,8 @@ from home_energy.dashboard.app import create_app
 from tests.analysis.report.composed_report import composed_report
 from tests.browser.billed_home import billed_home
 from tests.browser.panel import (
+    BEAT,
+    FRIDGE,
     LANDSCAPE,
     PORTRAIT,
     context_options,
@@ -173,8 +175,8 @@ def _take(browser: Browser, name: str, *, goes_offline: bool = False) -> None:
         for size in (LANDSCAPE, PORTRAIT):
             with serving(app) as server:
                 page = browser.new_page(**context_options(size))
-                with page.expect_response("**/heartbeat"):
-                    page.goto(server.url)
+                with page.expect_response(BEAT):
+                    page.goto(server.url + FRIDGE)
                 page.evaluate("document.fonts.ready")
                 if goes_offline:
                     server.stop()

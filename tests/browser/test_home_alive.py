@@ -11,7 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from home_energy.dashboard.app import create_app
 from tests.browser.looking import glyph_height
-from tests.browser.panel import LANDSCAPE, Server, context_options, serving
+from tests.browser.panel import (
+    BEAT,
+    FRIDGE,
+    LANDSCAPE,
+    Server,
+    context_options,
+    serving,
+)
 from tests.browser.scenes import SCENES, record
 from tests.dashboard.recorded_home import RecordedHome
 
@@ -36,8 +43,8 @@ def fridge(browser: Browser, tmp_path: Path) -> Iterator[Fridge]:
     app.config["SCREEN_POLL_SECONDS"] = POLL_SECONDS
     page = browser.new_page(**context_options(LANDSCAPE))
     with serving(app) as server:
-        with page.expect_response("**/heartbeat"):
-            page.goto(server.url)
+        with page.expect_response(BEAT):
+            page.goto(server.url + FRIDGE)
         yield Fridge(home, server, page)
         page.close()
     home.store.close()
@@ -93,8 +100,8 @@ def test_number_becomes_a_dash_when_contact_stays_lost(
     app.config["SCREEN_POLL_SECONDS"] = POLL_SECONDS
     page = browser.new_page(**context_options(LANDSCAPE))
     with serving(app) as server:
-        with page.expect_response("**/heartbeat"):
-            page.goto(server.url)
+        with page.expect_response(BEAT):
+            page.goto(server.url + FRIDGE)
         expect(page.locator(".number")).to_have_text("7.2")
 
         server.stop()
@@ -127,7 +134,7 @@ def test_page_turns_dark_at_night_without_being_reloaded(fridge: Fridge) -> None
 
 
 def test_server_that_fails_is_no_contact(fridge: Fridge) -> None:
-    fridge.page.route("**/screen", lambda route: route.fulfill(status=500))
+    fridge.page.route("**/screen*", lambda route: route.fulfill(status=500))
 
     expect(fridge.page.locator(".is-offline")).to_be_visible()
 
@@ -144,18 +151,18 @@ def test_page_loads_itself_anew_in_the_night(fridge: Fridge) -> None:
     expect(fridge.page.locator(".clock")).to_have_text("3:30 am")
 
 
-def test_server_notes_that_the_page_lives(fridge: Fridge) -> None:
+def test_fridge_has_no_cursor_and_every_page_of_it_lives(fridge: Fridge) -> None:
     context = fridge.server.app.extensions["home_energy"]
-
-    assert context.last_heartbeat_boottime_seconds == 1000.0
-
-
-def test_kiosk_has_no_cursor_and_keeps_being_one(fridge: Fridge) -> None:
-    fridge.page.goto(fridge.server.url + "?kiosk=1")
-
     cursor = fridge.page.evaluate("getComputedStyle(document.body).cursor")
     assert cursor == "none"
-    assert fridge.page.get_attribute(".coming", "href") == "/history?kiosk=1"
+    before = context.heartbeat_count
+    assert before >= 1
+
+    with fridge.page.expect_response(BEAT):
+        fridge.page.tap(".coming")
+        fridge.page.wait_for_url("**/history?kiosk=1")
+
+    assert context.heartbeat_count > before
 
 
 @pytest.mark.parametrize(

@@ -162,15 +162,6 @@ def test_unchanged_screen_is_not_sent_twice(client: FlaskClient) -> None:
     assert again.headers["X-Server-Time-Ms"] == f"{expected_ms:.0f}"
 
 
-def test_heartbeat_is_noted(client: FlaskClient) -> None:
-    context = client.application.extensions["home_energy"]
-    assert context.last_heartbeat_boottime_seconds is None
-
-    assert client.post("/heartbeat").status_code == 204
-
-    assert context.last_heartbeat_boottime_seconds == 1000.0
-
-
 @pytest.mark.parametrize("path", ["/", "/screen"])
 def test_nothing_foreign_and_nothing_inline_may_run(
     path: str, client: FlaskClient

@@ -47,15 +47,19 @@ class Frame:
 def page_frame() -> dict[str, Frame]:
     """Frame of the page that is being rendered, as `frame` in its template."""
     context = home_context()
-    now = _best_time(context)
-    return {
-        "frame": Frame(
-            theme=theme_at(now, context.settings),
-            is_demo=context.settings.amber.is_demo,
-            shift=int(now.timestamp()) // 3600 % SHIFT_PLACES,
-            kiosk_value="1" if "kiosk" in request.args else None,
-        )
-    }
+    return {"frame": frame_at(_best_time(context), context)}
+
+
+def frame_at(now: datetime, context: HomeContext) -> Frame:
+    """Frame of the page that was asked for; a fridge that is touched is awake."""
+    is_kiosk = "kiosk" in request.args
+    is_awake = is_kiosk and context.is_awake
+    return Frame(
+        theme="day" if is_awake else theme_at(now, context.settings),
+        is_demo=context.settings.amber.is_demo,
+        shift=int(now.timestamp()) // 3600 % SHIFT_PLACES,
+        kiosk_value="1" if is_kiosk else None,
+    )
 
 
 def theme_at(now: datetime, settings: Settings) -> Theme:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from home_energy.dashboard.api.models import FaultRow, Problem
 from home_energy.dashboard.context import home_context
+from home_energy.dashboard.fault_page import fault_page
 from home_energy.errors import StoreError
 
 PROBLEM_JSON = "application/problem+json"
@@ -24,7 +25,7 @@ class QueryError(Exception):
 
 
 def register_problems(app: Flask) -> None:
-    """Answer every error under `/api/` as a problem; leave other pages alone."""
+    """Answer every error under `/api/` as a problem, elsewhere as a page."""
     app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(QueryError, _query_problem)
 
@@ -60,8 +61,10 @@ def _query_problem(error: QueryError) -> Response:
 
 
 def _http_problem(error: HTTPException) -> Response | HTTPException:
-    if not request.path.startswith(API_PREFIX) or error.code is None:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
+    if not request.path.startswith(API_PREFIX):
+        return fault_page(error)
     answer = problem_response(HTTPStatus(error.code), _detail(error))
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "location", "retry-after"):

@@ -55,14 +55,6 @@ def screen() -> Response:
     return response
 
 
-@blueprint.post("/heartbeat")
-def heartbeat() -> tuple[str, int]:
-    """Note that a page is alive and shows what the server last said."""
-    context = home_context()
-    context.last_heartbeat_boottime_seconds = context.clock.boottime_seconds()
-    return "", 204
-
-
 @blueprint.app_template_filter("milliseconds")
 def _milliseconds(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.timestamp() * 1000:.0f}"

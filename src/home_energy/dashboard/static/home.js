@@ -81,7 +81,9 @@
       }
       noteContact(answer.headers.get("X-Server-Time-Ms") ?? "");
       tick();
-      await fetch(body.dataset.heartbeat, { method: "POST" });
+      if ("heartbeat" in body.dataset) {
+        await fetch(body.dataset.heartbeat, { method: "POST" });
+      }
     } catch {
       tick();
     } finally {

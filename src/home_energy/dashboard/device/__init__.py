@@ -1,0 +1,1 @@
+"""The machine on the fridge: its page, its touches, its brightness."""
