@@ -17,7 +17,7 @@ from home_energy.systemd import ServiceManager
 
 if TYPE_CHECKING:
     from flask import Flask
-    from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]
+    from waitress.server import BaseWSGIServer
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from waitress import (  # type: ignore[import-untyped]  # it has no types
+from waitress import (  # it has no types
     create_server,
     wasyncore,
 )
