@@ -5,6 +5,7 @@ import threading
 from flask import current_app
 
 from home_energy.dashboard.api.what_if_keeper import WhatIfKeeper
+from home_energy.dashboard.health.machine_watch import MachineWatch
 from home_energy.dashboard.home.beside import BesideKeeper
 from home_energy.domain.clock import Clock
 from home_energy.settings import Settings
@@ -28,6 +29,7 @@ class HomeContext:
         self.clock = clock
         self.what_if = WhatIfKeeper(settings, clock)
         self.beside = BesideKeeper()
+        self.machine = MachineWatch(clock)
         self.heartbeat_count = 0
         self.last_heartbeat_boottime_seconds: float | None = None
         self.last_touch_boottime_seconds: float | None = None

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from home_energy.machine.reading import entries_of, lines_of, number_of, text_of
 
+HOT_C = 80.0
+"""From here a Raspberry Pi slows down, the more the nearer it comes to 85 °C [°C]:
+Raspberry Pi documentation, frequency management and thermal control, read 2026-11."""
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:

@@ -218,7 +218,8 @@ def test_a_record_that_cannot_be_read_is_a_figure(tmp_path: Path) -> None:
     found = asked(home)
 
     assert found["store_readable"] == {(): 0.0}
-    assert set(found) == {"build_info", "demo", "store_readable"}
+    of_the_record = {name for name in found if not name.startswith("machine_")}
+    assert of_the_record == {"build_info", "demo", "store_readable"}
 
 
 def test_nothing_of_the_process_and_no_secret_is_told(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ def machine_facts(context: HomeContext) -> Facts:
         machine_time=context.clock.now(),
         store_bytes=_store_bytes(path),
         disk=_disk_space(path.parent),
+        machine=context.machine.look(),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from home_energy.dashboard.health.machine_watch import WatchedMachine
 from home_energy.dashboard.local_words import moment_words
 from home_energy.dashboard.now import Now
 from home_energy.domain.coverage import Coverage
@@ -81,6 +82,8 @@ class Facts:
         Since when import prices are on record. [aware UTC]
     shadow_failure
         How the last run of the shadow battery failed, if one is chosen and it did.
+    machine
+        The machine, looked at within the last minute.
     """
 
     zone: tzinfo
@@ -97,6 +100,7 @@ class Facts:
     last_reading_end: datetime | None = None
     record_start: datetime | None = None
     shadow_failure: ShadowPass | None = None
+    machine: WatchedMachine | None = None
 
 
 def has_price_for_now(age: PriceAge) -> bool:

@@ -13,6 +13,7 @@ from home_energy.dashboard.health.finding import (
     Severity,
     has_price_for_now,
 )
+from home_energy.dashboard.health.machine_findings import machine_findings
 from home_energy.dashboard.health.power_findings import power_findings
 from home_energy.dashboard.health.source_findings import source_findings
 from home_energy.dashboard.local_words import (
@@ -48,7 +49,7 @@ def findings(now: Now | None, facts: Facts) -> list[Finding]:
     list of Finding
         Most important first; empty when all is well.
     """
-    found = [*_store(facts), *_disk(facts)]
+    found = [*_store(facts), *_disk(facts), *machine_findings(facts)]
     if now is not None:
         found += [
             *source_findings(now, facts),

@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from home_energy import __version__
+from home_energy.dashboard.health.machine_watch import WatchedMachine
 from home_energy.dashboard.now import Now
 from home_energy.domain.freshness import Freshness, PriceAge
 from home_energy.domain.home_power import PowerFreshness
@@ -44,11 +45,20 @@ class HomeFigures(Collector):
         What the store gave; `None` when it cannot be read.
     is_demo
         Whether all of it is made up.
+    machine
+        What this runs on; `None` where that is nobody's concern.
     """
 
-    def __init__(self, record: Record | None, *, is_demo: bool) -> None:
+    def __init__(
+        self,
+        record: Record | None,
+        *,
+        is_demo: bool,
+        machine: WatchedMachine | None = None,
+    ) -> None:
         self._record = record
         self._is_demo = is_demo
+        self._machine = machine
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Families that have anything to say."""
@@ -61,6 +71,8 @@ class HomeFigures(Collector):
             _single("demo", "1 if home and prices are made up", self._is_demo),
             _single("store_readable", "1 if the record can be read", self._record),
         ]
+        if self._machine is not None:
+            families += _machine(self._machine)
         if self._record is not None:
             now = self._record.now
             number = float(self._record.schema_number)
@@ -203,6 +215,36 @@ def _sources(now: Now) -> list[GaugeMetricFamily]:
             [({}, max(seen))] if seen else [],
         ),
     ]
+
+
+def _machine(watched: WatchedMachine) -> list[GaugeMetricFamily]:
+    machine = watched.machine
+    return [
+        _known(
+            "machine_temperature_celsius",
+            "Of the processor",
+            machine.board.temperature_c,
+        ),
+        _known(
+            "machine_undervoltage",
+            "1 if the supply gives too little voltage now",
+            machine.is_undervolted,
+        ),
+        _known(
+            "machine_memory_available_bytes",
+            "Memory that programs may still take",
+            machine.board.memory.available_bytes,
+        ),
+        _known(
+            "machine_disk_written_bytes",
+            "Written by everything to the disk of the system since the start",
+            machine.card.written_bytes,
+        ),
+    ]
+
+
+def _known(name: str, said: str, value: float | None) -> GaugeMetricFamily:
+    return _family(name, said, [] if value is None else [({}, float(value))])
 
 
 def _one_of(words: type[StrEnum], chosen: StrEnum) -> list[tuple[str, float]]:

@@ -19,7 +19,9 @@ def show() -> Response:
     context = home_context()
     registry = CollectorRegistry()
     is_demo = context.settings.amber.is_demo
-    registry.register(HomeFigures(_record(context), is_demo=is_demo))
+    registry.register(
+        HomeFigures(_record(context), is_demo=is_demo, machine=context.machine.look())
+    )
     response = Response(generate_latest(registry), content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
