@@ -8,7 +8,7 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help demo run test check bench soak screenshots clean
+.PHONY: help demo run test check bench soak pi-test screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## what each target does
@@ -22,7 +22,7 @@ run: .venv/runtime ## your own home: collector and dashboard, from config/
 	$(RUN)/home-energy collect & $(RUN)/home-energy serve & wait -n
 
 test: .venv/dev ## all tests that fit in eight minutes
-	$(RUN)/pytest -n 2 --dist loadgroup --ignore tests/soak
+	$(RUN)/pytest -n 2 --dist loadgroup --ignore tests/soak --ignore tests/booted
 
 check: .venv/dev ## lint, format, types, floors
 	$(RUN)/ruff check .
@@ -32,6 +32,9 @@ check: .venv/dev ## lint, format, types, floors
 
 soak: .venv/dev ## the long runs, with every fault and many power cuts
 	$(RUN)/pytest tests/soak --timeout 0 -s
+
+pi-test: .venv/dev ## the Pi without a Pi: installs, boots and cuts the power (as root)
+	$(RUN)/pytest tests/booted -p no:xdist --timeout 0 -s -rs
 
 screenshots: .venv/dev ## the README's pictures, taken from the program
 	$(RUN)/python -m tests.browser.take_screenshots

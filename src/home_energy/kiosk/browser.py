@@ -28,6 +28,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-breakpad",
+    "--log-level=3",  # fatal errors only: it complains of every service it misses
     "--check-for-update-interval=31536000",
     "--disk-cache-size=1048576",
     "--renderer-process-limit=1",

@@ -65,6 +65,7 @@ def run(kiosk: Kiosk, manager: ServiceManager) -> str:
         return _watch(kiosk, browser, PageWatch(started_seconds), manager)
     finally:
         browser.kill()
+        browser.wait()
 
 
 def _watch(

@@ -66,8 +66,9 @@ class PageWatch:
         return age_seconds is None or age_seconds > SILENT_SECONDS
 
     def _has_beaten(self, now_seconds: float, health: Health) -> bool:
-        """Whether this browser's page has beaten since it, or the program, began."""
-        if health.beat_age_seconds is None or self._answered_since_seconds is None:
-            return False
-        beat_seconds = now_seconds - health.beat_age_seconds
-        return beat_seconds >= max(self._started_seconds, self._answered_since_seconds)
+        """Whether the last beat is this browser's, not that of one before it."""
+        age_seconds = health.beat_age_seconds
+        return (
+            age_seconds is not None
+            and now_seconds - age_seconds >= self._started_seconds
+        )
