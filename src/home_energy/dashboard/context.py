@@ -30,6 +30,7 @@ class HomeContext:
         self.what_if = WhatIfKeeper(settings, clock)
         self.beside = BesideKeeper()
         self.machine = MachineWatch(clock)
+        self.started_boottime_seconds = clock.boottime_seconds()
         self.heartbeat_count = 0
         self.last_heartbeat_boottime_seconds: float | None = None
         self.last_touch_boottime_seconds: float | None = None

@@ -20,13 +20,13 @@ _HINTS = {
 }
 
 
-def fault_page(error: HTTPException) -> Response:
+def fault_page(error: HTTPException) -> Response | HTTPException:
     """Answer an error with a page of ours, whatever is broken besides.
 
     It asks the store nothing: that may be what is broken.
     """
     if error.response is not None:
-        return Response.force_type(error.response)
+        return error
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     context = home_context()
     text = current_app.jinja_env.get_template("fault.html").render(

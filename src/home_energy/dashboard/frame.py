@@ -62,6 +62,11 @@ def frame_at(now: datetime, context: HomeContext) -> Frame:
     )
 
 
+def theme_now(context: HomeContext) -> Theme:
+    """Theme by the best time there is, whether or not somebody is awake."""
+    return theme_at(_best_time(context), context.settings)
+
+
 def theme_at(now: datetime, settings: Settings) -> Theme:
     """Theme by the household's own hours, which may span midnight."""
     local = now.astimezone(settings.home.zone).time()

@@ -135,3 +135,4 @@ class DashboardSettings(Section):
     port: int = Field(default=5050, ge=1, le=65535)
     night_start: TimeOfDay = time(21, 0)
     night_end: TimeOfDay = time(6, 30)
+    night_brightness_percent: int = Field(default=5, ge=1, le=100)

@@ -1,28 +1,61 @@
-"""The machine on the fridge: what its page tells us of itself."""
+"""The machine on the fridge: its page, what may be asked of it, that it lives."""
 
+import logging
+from http import HTTPStatus
 from ipaddress import ip_address
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, render_template, request
 
 from home_energy.dashboard.context import home_context
+from home_energy.dashboard.device.asking import ACTIONS, ask
+from home_energy.dashboard.device.brightness import tell_backlight, wanted_percent
+from home_energy.dashboard.device.runtime import runtime_folder
+from home_energy.dashboard.device.view import device_page
 
 blueprint = Blueprint("device", __name__)
 
+_log = logging.getLogger(__name__)
+
 
 @blueprint.post("/heartbeat")
-def heartbeat() -> tuple[str, int]:
+def heartbeat() -> tuple[str, HTTPStatus]:
     """Note that the page on the fridge is alive and shows what the server said."""
     if is_the_fridge():
         home_context().note_heartbeat()
-    return "", 204
+        _tell_backlight()
+    return "", HTTPStatus.NO_CONTENT
 
 
 @blueprint.post("/touched")
-def touched() -> tuple[str, int]:
+def touched() -> tuple[str, HTTPStatus]:
     """Note that somebody touches the fridge."""
     if is_the_fridge():
         home_context().note_touch()
-    return "", 204
+        _tell_backlight()
+    return "", HTTPStatus.NO_CONTENT
+
+
+@blueprint.get("/device")
+def show() -> str:
+    """Show what is known of the machine, and what may be asked of it."""
+    page = device_page(home_context(), runtime_folder())
+    return render_template("device.html", page=page)
+
+
+@blueprint.post("/device/ask/<name>")
+def ask_for(name: str) -> tuple[str, HTTPStatus]:
+    """Leave word that somebody asks for this."""
+    runtime = runtime_folder()
+    action = next((one for one in ACTIONS if one.name == name), None)
+    if action is None or runtime is None:
+        abort(HTTPStatus.NOT_FOUND)
+    try:
+        ask(runtime, action)
+    except OSError as error:
+        _log.error("%s cannot be asked for: %s", name, error)
+        abort(HTTPStatus.SERVICE_UNAVAILABLE, "No word can be left for the machine.")
+    _log.warning("asked for on the device page: %s", name)
+    return action.outcome, HTTPStatus.ACCEPTED
 
 
 def is_the_fridge() -> bool:
@@ -30,3 +63,7 @@ def is_the_fridge() -> bool:
     address = request.remote_addr
     is_here = address is not None and ip_address(address).is_loopback
     return is_here and "kiosk" in request.args
+
+
+def _tell_backlight() -> None:
+    tell_backlight(wanted_percent(home_context()), runtime_folder())

@@ -85,8 +85,8 @@ def known_facts(now: Now | None, facts: Facts) -> list[Fact]:
         Fact("Usage", _usage_words(now, facts)),
         Fact("On record", _date_words(facts.record_start, facts)),
         Fact("Size", _size_words(facts.store_bytes)),
-        Fact("Disk", _disk_words(facts)),
-        Fact("Clock", _clock_words(now, facts)),
+        Fact("Disk", disk_words(facts)),
+        Fact("Clock", clock_state_words(now, facts)),
         Fact("Version", __version__),
     ]
 
@@ -114,7 +114,8 @@ def _usage_words(now: Now | None, facts: Facts) -> str:
     return f"until {_moment_words(facts.last_reading_end, now, facts)}"
 
 
-def _disk_words(facts: Facts) -> str:
+def disk_words(facts: Facts) -> str:
+    """Space that is left beside the record."""
     return (
         "unknown" if facts.disk is None else f"{size_words(facts.disk.free_bytes)} free"
     )
@@ -135,7 +136,8 @@ def _size_words(size_bytes: int | None) -> str:
     return "unknown" if size_bytes is None else size_words(size_bytes)
 
 
-def _clock_words(now: Now | None, facts: Facts) -> str:
+def clock_state_words(now: Now | None, facts: Facts) -> str:
+    """Where the time comes from."""
     if now is None or now.time is None:
         return "not certain yet"
     return "from the network" if facts.is_synchronised else "from Amber's answers"

@@ -61,6 +61,13 @@ def _milliseconds(moment: datetime | None) -> str:
 
 
 def _view(context: HomeContext) -> HomeView:
+    """Read the moment, and note for the panel's brightness whether it is a spike."""
+    view = _read_view(context)
+    context.shows_spike = view.is_spike
+    return view
+
+
+def _read_view(context: HomeContext) -> HomeView:
     """Read the moment; a store that fails gives a page that says what to do."""
     try:
         store = context.store()

@@ -54,10 +54,13 @@
     dress();
   }
 
+  // Somebody who has just touched the screen sees the colours of the day.
   function dress() {
     const { theme, shift } = screen().dataset;
     const root = document.documentElement;
-    root.className = root.className.replace(/theme-\w+/, `theme-${theme}`);
+    const isAwake = performance.now() < Number(root.dataset.awakeUntilMs ?? 0);
+    const shown = isAwake ? "day" : theme;
+    root.className = root.className.replace(/theme-\w+/, `theme-${shown}`);
     body.className = body.className.replace(/shift-\d+/, `shift-${shift}`);
   }
 
@@ -97,6 +100,7 @@
     if (nowMs !== null) {
       screen().querySelector(".clock").textContent = words(nowMs);
     }
+    dress();
     mark(isOffline, nowMs);
     reloadAtNight(isOffline, nowMs);
   }

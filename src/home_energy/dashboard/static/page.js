@@ -25,7 +25,7 @@
     timer = setTimeout(goHome, awayMs);
   };
   for (const event of ["pointerdown", "keydown", "scroll", "touchmove"]) {
-    addEventListener(event, restart, { passive: true });
+    addEventListener(event, restart, { capture: true, passive: true });
   }
   restart();
 })();
