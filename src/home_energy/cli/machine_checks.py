@@ -198,7 +198,7 @@ def _memory_limits(machine: Machine) -> Check:
             f"{found} although cgroup_enable=memory is asked for",
             "some kernels of 6.12 do; update the system. The services watch themselves",
         )
-    do = f"add cgroup_enable=memory to the line in {CMDLINE} and restart"
+    do = f"add cgroup_enable=memory to the kernel's line (a Pi: {CMDLINE}), restart"
     return Check(name, State.WARNING, found, do)
 
 
