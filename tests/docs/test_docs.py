@@ -54,7 +54,7 @@ def test_the_example_configuration_is_the_default(tmp_path: Path) -> None:
     assert settings.home.store == tmp_path / default.home.store
 
 
-SECRETS = {"key", "token", "username", "password", "webhook_url"}
+SECRETS = {"key", "pin", "token", "username", "password", "webhook_url"}
 
 
 def keys_of(model: type[BaseModel]) -> set[str]:

@@ -123,6 +123,20 @@ def test_absent_or_empty_credential_leaves_the_token(tmp_path: Path) -> None:
     assert _token(_load(tmp_path, environment=environment)) == TOKEN
 
 
+def test_every_secret_may_be_a_credential(tmp_path: Path) -> None:
+    for name in ("dashboard-pin", "mqtt-password"):
+        (tmp_path / name).write_text("481516\n")
+    (tmp_path / "port").write_text("1002\n")  # no secret
+
+    settings = _load(tmp_path, environment={"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
+    pin, password = settings.dashboard.pin, settings.power.mqtt.password
+    assert pin is not None
+    assert password is not None
+    assert pin.get_secret_value() == password.get_secret_value() == "481516"
+    assert settings.dashboard.port == 5050
+
+
 def test_unreadable_credential_is_named(tmp_path: Path) -> None:
     (tmp_path / "amber-token").write_bytes(b"\xff\xfe")
     environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
@@ -308,6 +322,52 @@ def test_token_of_another_form_in_place_of_the_section_is_not_repeated(
     tmp_path: Path,
 ) -> None:
     assert "hunter2" not in _refusal(tmp_path, 'amber = "hunter2"\n')
+
+
+@pytest.mark.parametrize("pin", ["1234", "0000", "123456789012"])
+def test_the_pin_is_four_to_twelve_digits_and_in_no_text(
+    tmp_path: Path, pin: str
+) -> None:
+    settings = _load(tmp_path, dotenv=f"DASHBOARD_PIN={pin}\n")
+
+    secret = settings.dashboard.pin
+    assert secret is not None
+    assert secret.get_secret_value() == pin
+    texts = [repr(settings), str(settings.dashboard), settings.model_dump_json()]
+    assert not any(pin in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "pin", ["123", "1234567890123", "12a4", "\u0661\u0662\u0663\u0664", "-123"]
+)
+def test_another_pin_is_refused_and_not_repeated(tmp_path: Path, pin: str) -> None:
+    said = _refusal(tmp_path, dotenv=f"DASHBOARD_PIN={pin}\n")
+
+    assert "dashboard.pin (DASHBOARD_PIN): expected 4 to 12 digits;" in said
+    assert pin not in said
+
+
+@pytest.mark.parametrize(
+    ("toml", "dotenv"),
+    [
+        ('[dashboard]\npin = "481516"\n', ""),
+        ("[dashboard]\npin = 481516\n", ""),
+        ("[dashboard]\npin = [481516]\n", ""),
+        ("dashboard = 481516\n", ""),
+        ("[dashboard]\npinn = 481516\n", ""),
+        ("", "DASHBOARD_PN=481516\n"),
+    ],
+)
+def test_a_pin_in_a_wrong_place_is_not_repeated(
+    tmp_path: Path, toml: str, dotenv: str
+) -> None:
+    assert "481516" not in _refusal(tmp_path, toml, dotenv)
+
+
+def test_a_pin_in_home_toml_is_told_where_it_belongs(tmp_path: Path) -> None:
+    said = _refusal(tmp_path, '[dashboard]\npin = "481516"\n')
+
+    assert "a pin does not belong in home.toml; put DASHBOARD_PIN=... into .env" in said
 
 
 def test_token_is_in_no_text_of_the_settings(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from home_energy.toml_faults import Place, explain, read_toml, suggestion
 _ENVIRONMENT_KEYS: dict[str, Place] = {
     "AMBER_TOKEN": ("amber", "token"),
     "AMBER_SITE_ID": ("amber", "site_id"),
+    "DASHBOARD_PIN": ("dashboard", "pin"),
     "EMONCMS_KEY": ("power", "emoncms", "key"),
     "MQTT_PASSWORD": ("power", "mqtt", "password"),
     "MQTT_USERNAME": ("power", "mqtt", "username"),
@@ -32,6 +33,7 @@ _ENVIRONMENT_KEYS: dict[str, Place] = {
 }
 _SECRETS = (
     "AMBER_TOKEN",
+    "DASHBOARD_PIN",
     "EMONCMS_KEY",
     "MQTT_PASSWORD",
     "MQTT_USERNAME",
@@ -43,6 +45,7 @@ _SECRETS = (
 _SPOKEN: dict[Place, str] = {place: name for name, place in _ENVIRONMENT_KEYS.items()}
 _OWN_PREFIXES = (
     "AMBER_",
+    "DASHBOARD_",
     "EMONCMS_",
     "MQTT_",
     "NOTIFY_",
@@ -51,7 +54,8 @@ _OWN_PREFIXES = (
     "TESSIE_",
 )
 _TOKEN_MARK = "psk_"  # noqa: S105 - how every token of Amber begins
-_CREDENTIAL_NAME = "amber-token"  # systemd's LoadCredential=amber-token:...
+_CREDENTIALS = {name.lower().replace("_", "-"): name for name in _SECRETS}
+"""By the names that systemd gives them: `LoadCredential=amber-token:...`."""
 
 
 def load_settings(
@@ -78,7 +82,7 @@ def load_settings(
     faults = _misplaced_secrets(tree) + _unknown_names(dotenv)
     for source in (dotenv, environment):
         _overlay(tree, source)
-    _overlay_credential(tree, environment)
+    _overlay_credentials(tree, environment)
     settings = Settings()
     try:
         settings = Settings.model_validate(tree)
@@ -150,23 +154,26 @@ def _overlay(tree: dict[str, Any], source: Mapping[str, str | None]) -> None:
             _put(tree, place, value)
 
 
-def _overlay_credential(tree: dict[str, Any], environment: Mapping[str, str]) -> None:
+def _overlay_credentials(tree: dict[str, Any], environment: Mapping[str, str]) -> None:
     folder = environment.get("CREDENTIALS_DIRECTORY")
-    path = Path(folder) / _CREDENTIAL_NAME if folder else None
-    if path is None:
+    if not folder:
         return
+    for credential, name in _CREDENTIALS.items():
+        value = _read_credential(Path(folder) / credential)
+        if value:
+            _put(tree, _ENVIRONMENT_KEYS[name], value)
+
+
+def _read_credential(path: Path) -> str:
+    """Text of a credential, empty where there is none."""
     try:
-        if not path.exists():
-            return
-        token = path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").strip() if path.exists() else ""
     except (UnicodeDecodeError, OSError) as error:
         raise ConfigError(
             f"{path}: the credential is not readable as text "
-            f"({type(error).__name__}); put the token alone into the file that "
+            f"({type(error).__name__}); put the secret alone into the file that "
             "LoadCredential names"
         ) from None
-    if token:
-        _put(tree, ("amber", "token"), token)
 
 
 def _put(tree: dict[str, Any], place: Place, value: str) -> None:
@@ -180,9 +187,11 @@ def _put(tree: dict[str, Any], place: Place, value: str) -> None:
 
 
 def _may_be_secret(where: str, value: object) -> bool:
-    """Whether what was written there may be or hold a token, a password or a VIN."""
-    is_place_of_one = where in ("amber", "power", "notifications") or where.startswith(
+    """Whether what was written there may be or hold a token, a PIN or the like."""
+    sections = ("amber", "dashboard", "power", "notifications")
+    is_place_of_one = where in sections or where.startswith(
         (
+            "dashboard.pin",
             "tessie",
             "power.mqtt",
             "power.emoncms",

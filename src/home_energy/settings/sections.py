@@ -128,11 +128,30 @@ class ShadowSettings(Section):
     products: tuple[str, ...] = ()
 
 
+def _pin(pin: SecretStr) -> SecretStr:
+    digits = pin.get_secret_value()
+    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 12):
+        raise ValueError("expected 4 to 12 digits")
+    return pin
+
+
 class DashboardSettings(Section):
-    """The screen."""
+    """The screen.
+
+    Parameters
+    ----------
+    host
+        Address to answer on: of this machine alone, unless the household chose more.
+    pin
+        What must be entered to change anything from another machine, see
+        docs/security.md. `None`: nothing can be.
+    night_brightness_percent
+        Of a panel that can be dimmed. [%]
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=5050, ge=1, le=65535)
+    pin: Annotated[SecretStr, AfterValidator(_pin)] | None = None
     night_start: TimeOfDay = time(21, 0)
     night_end: TimeOfDay = time(6, 30)
     night_brightness_percent: int = Field(default=5, ge=1, le=100)
