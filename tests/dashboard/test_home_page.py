@@ -168,7 +168,7 @@ def test_nothing_foreign_and_nothing_inline_may_run(
 ) -> None:
     answer = client.get(path)
 
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     for inline in ("<script>", " style=", " onclick=", " onload=", "https://"):
         assert inline not in answer.text
 

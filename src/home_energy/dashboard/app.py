@@ -3,6 +3,7 @@
 from flask import Flask
 
 from home_energy.dashboard import frame
+from home_energy.dashboard.access import guard_access
 from home_energy.dashboard.api import routes as api
 from home_energy.dashboard.api import what_if as what_if_api
 from home_energy.dashboard.api.problems import register_problems
@@ -16,6 +17,8 @@ from home_energy.dashboard.health import routes as health
 from home_energy.dashboard.history import routes as history
 from home_energy.dashboard.home import routes as home
 from home_energy.dashboard.metrics import routes as metrics
+from home_energy.dashboard.pin import routes as pin
+from home_energy.dashboard.pin.door import PinDoor
 from home_energy.dashboard.scenarios import routes as scenarios
 from home_energy.dashboard.what_if import routes as what_if
 from home_energy.domain.clock import Clock
@@ -45,6 +48,7 @@ def create_app(
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(guard)
+    guard_access(app, PinDoor(settings.dashboard.pin, clock))
     for room in (
         home,
         costs,
@@ -55,6 +59,7 @@ def create_app(
         health,
         alive,
         device,
+        pin,
         metrics,
         api,
         what_if_api,

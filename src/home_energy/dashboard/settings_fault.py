@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, render_template
 
+from home_energy.dashboard.access import refuse_strange_host
 from home_energy.dashboard.guard import guard
 
 LOOK_AGAIN_SECONDS = 10
@@ -19,6 +20,7 @@ def create_fault_app(fault: str) -> Flask:
         What is wrong with the settings; it holds no secret.
     """
     app = Flask(__name__)
+    app.before_request(refuse_strange_host)
     app.after_request(guard)
 
     @app.get("/", defaults={"path": ""})

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from home_energy.analysis.report.page import plotly_script
 from home_energy.dashboard.context import HomeContext, home_context
@@ -36,22 +36,28 @@ def show_all() -> str:
 
 
 @blueprint.get("/<name>")
-def show(name: str) -> str:
-    """Show one scenario and its charts."""
+def show(name: str) -> Response:
+    """Show one scenario and its charts.
+
+    Plotly makes a style sheet of its own, and writes `style` attributes: here alone
+    they are let in. No script is, and nothing from elsewhere.
+    """
     context = home_context()
     try:
         report = _report(context)
     except DataError as error:
-        return render_template("scenarios.html", page=None, error=str(error))
+        text = render_template("scenarios.html", page=None, error=str(error))
+        return make_response(text)
     entry = None if report is None else report.entry(name)
     if report is None or entry is None:
         abort(HTTPStatus.NOT_FOUND)
     theme: Theme = "dark" if page_frame()["frame"].theme == "night" else "light"
-    return render_template(
+    text = render_template(
         "scenario.html",
         page=scenario_page(report, entry, context.settings.home.zone, theme),
         plotly_version=version("plotly"),
     )
+    return allow(make_response(text), style_src="'self' 'unsafe-inline'")
 
 
 @blueprint.get("/plotly/<asked_version>.js")
@@ -63,15 +69,6 @@ def plotly(asked_version: str) -> Response:
     response.cache_control.max_age = FOR_EVER_SECONDS
     response.cache_control.immutable = True
     return response
-
-
-@blueprint.after_request
-def _let_charts_be_drawn(response: Response) -> Response:
-    """Plotly makes a style sheet of its own, and writes `style` attributes.
-
-    No script is let in, and nothing from elsewhere.
-    """
-    return allow(response, style_src="'self' 'unsafe-inline'")
 
 
 def _report(context: HomeContext) -> LastReport | None:
