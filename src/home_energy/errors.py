@@ -14,6 +14,7 @@
     ├ CoverageError            how many intervals are missing, and the longest gap
     ├ BalanceError             flows do not add up: a fault of the program
     └ StoreError               schema newer than the code, disk, lock
+      └ StoreDamaged             the file is no sound database any more: mend it
 
 A message has four parts: what happened, where, what was expected, what to do.
 A message never holds a token.
@@ -93,3 +94,12 @@ class StoreError(HomeEnergyError):
     """The store cannot be opened, read or written."""
 
     exit_code = 1
+
+
+class StoreDamaged(StoreError):
+    """The file is no sound database any more. Only a backup helps.
+
+    It has an exit code of its own: whoever starts the program anew has it mended.
+    """
+
+    exit_code = 5

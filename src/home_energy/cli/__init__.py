@@ -19,6 +19,7 @@ from home_energy.cli import (
     serve,
     shadow,
     sweep,
+    upkeep,
     weather,
 )
 from home_energy.cli.application import main
@@ -43,5 +44,6 @@ __all__ = [
     "serve",
     "shadow",
     "sweep",
+    "upkeep",
     "weather",
 ]

@@ -58,6 +58,11 @@ class Store:
         self.sources = SourceTable(database)
         self.verdicts = VerdictTable(database)
 
+    @property
+    def path(self) -> Path:
+        """File that holds it."""
+        return self._database.path
+
     @classmethod
     def open(cls, path: Path) -> "Store":
         """Open for writing; make the file and bring its schema up to date.

@@ -6,12 +6,12 @@ power cut. With NORMAL up to half a minute of rows was lost when the power was c
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from home_energy.errors import StoreError
+from home_energy.errors import StoreDamaged, StoreError
 
 LOCK_TIMEOUT_SECONDS = 10.0
 LOCK_RETRY_SECONDS = 0.02
@@ -22,6 +22,9 @@ each of some tables: with 4096 a day of collecting wrote 28 MB, with 1024 it is 
 
 CHECKPOINT_PAGES = 4000
 """The log is written back into the file when it has so many pages, 4 MB."""
+
+COPIED_AT_ONCE_PAGES = 4096
+"""So many pages are copied between two words on how far the copy is."""
 
 Row = tuple[Any, ...]
 
@@ -143,6 +146,33 @@ class Database:
                     self._connection.execute("ROLLBACK")
             raise
 
+    def copy_to(self, path: Path, on_progress: Callable[[float], None]) -> None:
+        """Copy the record as it is now into a new file, by SQLite's online backup.
+
+        Whoever writes meanwhile goes on: all of the copy is one snapshot.
+
+        Parameters
+        ----------
+        on_progress
+            Is told the share that is copied, 0 to 1.
+        """
+
+        def on_pages(_: int, remaining: int, total: int) -> None:
+            on_progress(1.0 - remaining / total if total else 1.0)
+
+        try:
+            # The copy is flushed by who keeps it.
+            with closing(sqlite3.connect(path)) as target, self.snapshot():
+                target.execute("PRAGMA synchronous=OFF")
+                self.row("SELECT 1 FROM sqlite_master")  # a snapshot begins by reading
+                self._connection.backup(
+                    target, pages=COPIED_AT_ONCE_PAGES, progress=on_pages, sleep=0.0
+                )
+        except sqlite3.Error as error:
+            if _is_damage(error) or _is_busy(error):
+                raise _own_error(error, self.path) from error
+            raise _own_error(error, path) from error
+
     def close(self) -> None:
         """Give the file back."""
         self._connection.close()
@@ -159,7 +189,20 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(_explain(error, self.path)) from error
+            raise _own_error(error, self.path) from error
+
+
+def _own_error(error: sqlite3.Error, path: Path) -> StoreError:
+    kind = StoreDamaged if _is_damage(error) else StoreError
+    return kind(_explain(error, path))
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code: str = getattr(error, "sqlite_errorname", "")
+    return code.startswith(
+        # The last two: a block of the card that cannot be read stays so.
+        ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ", "SQLITE_IOERR_CORRUPT")
+    )
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
@@ -176,10 +219,10 @@ def _explain(error: sqlite3.Error, path: Path) -> str:
             f"{path}: another program held the store for more than "
             f"{LOCK_TIMEOUT_SECONDS:.0f} s; close it and try again"
         )
-    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if _is_damage(error):
         return (
-            f"{path}: this is not a readable SQLite database ({error}); move it "
-            "aside and restore a backup, or let `home-energy collect` start anew"
+            f"{path}: this is not a readable SQLite database ({error}); to restore a "
+            "backup run `home-energy upkeep --mend`, which moves the file aside first"
         )
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return (
