@@ -111,7 +111,7 @@ class Chaos:
         self.clock = SharedSteppedClock(self.folder / "clock", self.plan.start)
         self.store_path = self.folder / "home.sqlite"
         self.dice = random.Random(self.plan.seed)
-        self.port = _free_port()
+        self.port = free_port()
         app = create_amber_app(
             self.market, self.clock, self.faults, token=chaos_child.TOKEN
         )
@@ -309,7 +309,7 @@ def _end(row: Row) -> datetime:
     return datetime.fromisoformat(row["endTime"])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
