@@ -16,6 +16,7 @@ from home_energy.domain.site import home_site
 from home_energy.domain.time_grid import floor_to_step
 from home_energy.errors import ConfigError, StoreError
 from home_energy.store import Store
+from home_energy.store.upkeep import set_aside_files, upkeep_state
 
 LOOK_BACK = timedelta(days=7)
 READINGS_SOURCE = "amber"
@@ -53,6 +54,8 @@ def machine_facts(context: HomeContext) -> Facts:
         store_bytes=_store_bytes(path),
         disk=_disk_space(path.parent),
         machine=context.machine.look(),
+        upkeep=upkeep_state(path),
+        set_aside=tuple(set_aside_files(path)),
     )
 
 

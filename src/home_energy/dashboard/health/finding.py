@@ -10,6 +10,7 @@ from home_energy.dashboard.now import Now
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.freshness import Freshness, PriceAge
 from home_energy.domain.shadow_day import ShadowPass
+from home_energy.store.upkeep import SetAside, UpkeepState
 
 
 class Severity(StrEnum):
@@ -84,6 +85,10 @@ class Facts:
         How the last run of the shadow battery failed, if one is chosen and it did.
     machine
         The machine, looked at within the last minute.
+    upkeep
+        Backups and the last check; `None` where no upkeep runs.
+    set_aside
+        Damaged records that another has replaced, newest first.
     """
 
     zone: tzinfo
@@ -101,6 +106,8 @@ class Facts:
     record_start: datetime | None = None
     shadow_failure: ShadowPass | None = None
     machine: WatchedMachine | None = None
+    upkeep: UpkeepState | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def has_price_for_now(age: PriceAge) -> bool:

@@ -15,6 +15,7 @@ from home_energy.dashboard.health.finding import (
 )
 from home_energy.dashboard.health.machine_findings import machine_findings
 from home_energy.dashboard.health.power_findings import power_findings
+from home_energy.dashboard.health.record_findings import record_findings
 from home_energy.dashboard.health.source_findings import source_findings
 from home_energy.dashboard.local_words import (
     CHANNEL_WORDS,
@@ -49,7 +50,12 @@ def findings(now: Now | None, facts: Facts) -> list[Finding]:
     list of Finding
         Most important first; empty when all is well.
     """
-    found = [*_store(facts), *_disk(facts), *machine_findings(facts)]
+    found = [
+        *_store(facts),
+        *record_findings(now, facts),
+        *_disk(facts),
+        *machine_findings(facts),
+    ]
     if now is not None:
         found += [
             *source_findings(now, facts),
