@@ -20,6 +20,7 @@ from home_energy.errors import (
     RateLimited,
     SourceAuthError,
     SourceError,
+    StoreDamaged,
     StoreError,
 )
 from home_energy.ingestion.catch_up import CatchUp
@@ -31,12 +32,14 @@ from home_energy.ingestion.power.power_record import PowerRecord
 from home_energy.ingestion.source_notes import SourceNotes
 from home_energy.ingestion.sources.amber import AmberClient
 from home_energy.store import Store
+from home_energy.store.upkeep import last_run
 
 _log = logging.getLogger(__name__)
 
 TASK_SITES = "sites"
 _PACK = "pack forecasts"
 _POWER = "keep power"
+_NIGHT = "look what the night's check found"
 
 QUIET_SECONDS = 4.0
 """Background questions wait while the price is due sooner than this."""
@@ -44,6 +47,7 @@ QUIET_SECONDS = 4.0
 SITES_EVERY_SECONDS = 24 * 3600.0
 LOOK_FOR_GAPS_EVERY_SECONDS = 1800.0
 PACK_EVERY_SECONDS = 3600.0
+LOOK_AT_NIGHT_EVERY_SECONDS = 900.0
 PERSON_NEEDED_RETRY_SECONDS = 900.0
 FAILURE_RETRY_SECONDS = 30.0
 FAULT_PAUSE_SECONDS = 5.0
@@ -87,6 +91,7 @@ class Collector:
         self._history_days = history_days
         self._power = power
         self._anchor_on_record = store.sources.anchor()
+        self._known_upkeep = last_run(store.path)
         self._is_time_trusted = True
         self._notes = SourceNotes(client, store)
         self._live = LivePrices(client, store, self._notes)
@@ -106,13 +111,19 @@ class Collector:
     def run(
         self, stop: threading.Event, after_each: Callable[[], None] = lambda: None
     ) -> None:
-        """Collect until `stop` is set. Nothing but that ends it.
+        """Collect until `stop` is set; of all failures only a damaged store ends it.
 
         Parameters
         ----------
         after_each
             Called after each finished step, the waits between them at most
             `LONGEST_WAIT_SECONDS` long: who hears nothing knows that the loop hangs.
+
+        Raises
+        ------
+        StoreDamaged
+            If the store is no sound database any more. Writing on would make it worse;
+            it is mended before the collector is started anew.
         """
         try:
             while not stop.is_set():
@@ -131,9 +142,11 @@ class Collector:
         return min(seconds, POWER_EVERY_SECONDS)
 
     def _guarded(self, deed: Callable[[], float]) -> float:
-        """Do something that says how long to wait; no failure ends the loop. [s]"""
+        """Do something that says how long to wait; damage alone ends the loop. [s]"""
         try:
             return deed()
+        except StoreDamaged:
+            raise
         except StoreError as error:
             if not self._is_store_failing:
                 _log.error("%s", error)
@@ -191,6 +204,10 @@ class Collector:
             self._postpone(_PACK, PACK_EVERY_SECONDS)
             self._attempt(_PACK, self._pack_forecasts)
             return True
+        if self._is_due(_NIGHT):
+            self._postpone(_NIGHT, LOOK_AT_NIGHT_EVERY_SECONDS)
+            self._attempt(_NIGHT, self._heed_the_nights_check)
+            return True
         for catch_up in self._catch_ups:
             if not self._is_due(catch_up.task):
                 continue
@@ -210,6 +227,13 @@ class Collector:
 
     def _pack_forecasts(self) -> None:
         self._store.forecasts.pack_finished_blocks(self._site_key, self._now())
+
+    def _heed_the_nights_check(self) -> None:
+        """End where the upkeep has found damage that the loop has not met itself."""
+        last = last_run(self._store.path)
+        if last != self._known_upkeep and last is not None and last.is_damaged:
+            raise StoreDamaged(last.failure or f"{self._store.path}: found damaged")
+        self._known_upkeep = last
 
     def _attempt(self, task: str, deed: Callable[[], None]) -> None:
         """Do something; a source's error is noted, and the next try put off."""
