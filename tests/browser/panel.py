@@ -78,12 +78,13 @@ def _read_at_once(app: Flask) -> "WSGIApplication":
 class Server:
     """The application on a port of this machine; can be stopped and started again."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, address: str = "127.0.0.1") -> None:
         self.app = app
+        self._address = address
         self._server = self._listen(port=0)
         self._is_up = True
         self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"http://{address}:{self.port}/"
 
     def stop(self) -> None:
         """Stop answering, as a crashed server does. Twice is once."""
@@ -99,7 +100,7 @@ class Server:
 
     def _listen(self, port: int) -> BaseWSGIServer:
         server = make_server(
-            "127.0.0.1",
+            self._address,
             port,
             _read_at_once(self.app),
             threaded=True,
@@ -112,9 +113,9 @@ class Server:
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[Server]:
+def serving(app: Flask, address: str = "127.0.0.1") -> Iterator[Server]:
     """Serve an application while the block runs."""
-    server = Server(app)
+    server = Server(app, address)
     try:
         yield server
     finally:

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 ASK_EVERY_SECONDS = 10.0
 ANSWER_WITHIN_SECONDS = 20.0
+MOST_BODY_BYTES = 16_384
+"""Nobody has more to say than a PIN."""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may have chosen
 
 
@@ -36,6 +38,7 @@ def serve(
 ) -> None:
     """Answer with the screen and the JSON API on http://localhost:5050."""
     from home_energy.dashboard.app import create_app
+    from home_energy.dashboard.exposure import exposure
 
     invocation: Invocation = context.obj
     manager = ServiceManager.from_environment()
@@ -55,6 +58,9 @@ def serve(
     port = port or settings.dashboard.port
     application = create_app(settings, SystemClock(), manager)
     server = _server(application, host, port)
+    exposed = exposure(host, port, has_pin=settings.dashboard.pin is not None)
+    if exposed is not None:
+        _log.warning("%s", exposed)
     _log.info("the screen is at http://%s:%d", "localhost", port)
     if manager.is_there:
         _ask_on(f"http://{_own_address(host)}:{port}/healthz")
@@ -65,7 +71,15 @@ def _server(application: "Flask", host: str, port: int) -> "BaseWSGIServer":
     from waitress import create_server
 
     try:
-        return create_server(application, host=host, port=port, threads=4)
+        return create_server(
+            application,
+            host=host,
+            port=port,
+            threads=4,
+            max_request_body_size=MOST_BODY_BYTES,
+            # Who comes through a proxy is told by them: see dashboard/access.py.
+            clear_untrusted_proxy_headers=False,
+        )
     except OSError as error:
         raise ConfigError(
             f"port {port} on {host} cannot be used ({error.strerror or error}); is "
