@@ -246,12 +246,19 @@ def _finish(path: Path, sha256: str, say: Say) -> None:
     flush_file(partial)
     forget_in_memory(partial)
     say("reading the backup back")
-    if sha256_of(unpacked(partial)) != sha256:
+    if not _reads_as(partial, sha256):
         raise StoreError(
             f"{path}: what was written does not read as it was; older backups stay, "
             "try another card"
         )
     put_in_place(partial, path)
+
+
+def _reads_as(path: Path, sha256: str) -> bool:
+    try:
+        return sha256_of(unpacked(path)) == sha256
+    except DataError:
+        return False
 
 
 @contextmanager
