@@ -336,6 +336,7 @@ def test_without_a_pin_only_the_fridge_changes_anything(
         ("fridge:5050", True),
         ("FRIDGE.local", True),
         ("fridge.lan", True),
+        ("energy.home", True),
         ("", False),
         ("example.org", False),
         ("localhost.example.org", False),
@@ -350,7 +351,7 @@ def test_without_a_pin_only_the_fridge_changes_anything(
     ],
 )
 def test_only_names_of_this_machine_are_its_own(host: str, *, is_own: bool) -> None:
-    assert is_own_host(host, "fridge.lan") is is_own
+    assert is_own_host(host, ("Fridge.lan", "energy.home")) is is_own
 
 
 def test_every_route_is_shut_to_a_stranger_by_name(client: FlaskClient) -> None:

@@ -8,6 +8,8 @@ a browser must be at a page of ours, and away from this machine the PIN must be 
 
 import re
 import socket
+from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -44,33 +46,45 @@ class Misdirected(HTTPException):
         super().__init__(said, Response(f"{said}\n", self.code, mimetype="text/plain"))
 
 
-def guard_access(app: Flask, door: PinDoor) -> None:
-    """Ask every request of an application by which name and from where it comes."""
+def guard_access(app: Flask, door: PinDoor, host: str) -> None:
+    """Ask every request of an application by which name and from where it comes.
+
+    Parameters
+    ----------
+    host
+        On which it answers by choice of the household: one of its names, too.
+    """
     app.extensions["home_energy_pin"] = door
-    app.before_request(refuse_strange_host)
+    app.before_request(partial(refuse_strange_host, host))
     app.before_request(_refuse_change)
     app.after_request(_keep_from_caches)
 
 
-def refuse_strange_host() -> None:
+def refuse_strange_host(chosen: str = "localhost") -> None:
     """Refuse a request that came by a name which this machine does not have.
+
+    Parameters
+    ----------
+    chosen
+        Name that the household gave this machine in its settings.
 
     Raises
     ------
     Misdirected
         If the name is neither an address in numbers nor one of this machine's.
     """
-    if not is_own_host(request.headers.get("Host", ""), socket.gethostname()):
+    host = request.headers.get("Host", "")
+    if not is_own_host(host, (socket.gethostname(), chosen)):
         raise Misdirected
 
 
-def is_own_host(host: str, machine: str) -> bool:
+def is_own_host(host: str, names: Sequence[str]) -> bool:
     """Whether a `Host` header can only mean this machine.
 
     Parameters
     ----------
-    machine
-        Name of this machine, as it calls itself.
+    names
+        Of this machine; the first as it calls itself, which its network may lengthen.
     """
     parts = _HOST.fullmatch(host)
     if parts is None:
@@ -78,14 +92,9 @@ def is_own_host(host: str, machine: str) -> bool:
     six, name = parts.groups()
     if six is not None or _address(name) is not None:
         return _address(six or name) is not None
-    machine = machine.lower()
-    short = machine.partition(".")[0]
-    return name.lower().removesuffix(".") in (
-        "localhost",
-        machine,
-        short,
-        f"{short}.local",
-    )
+    short = names[0].partition(".")[0]
+    own = ("localhost", short, f"{short}.local", *names)
+    return name.lower().removesuffix(".") in (one.lower() for one in own)
 
 
 def pin_door() -> PinDoor:

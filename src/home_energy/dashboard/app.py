@@ -48,7 +48,8 @@ def create_app(
     app.teardown_appcontext(lambda _error: context.drop_store())
     app.context_processor(frame.page_frame)
     app.after_request(guard)
-    guard_access(app, PinDoor(settings.dashboard.pin, clock))
+    chosen = settings.dashboard
+    guard_access(app, PinDoor(chosen.pin, clock), chosen.host)
     for room in (
         home,
         costs,
