@@ -14,6 +14,7 @@ from tests.browser.panel import (
     PORTRAIT,
     context_options,
     launch,
+    resize,
     serving,
 )
 from tests.browser.scenes import SCENES, TEST_SCENES, record
@@ -33,41 +34,46 @@ def browser() -> Iterator[Browser]:
 def look(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> LookAt:
     """Look at a scene on a panel, once."""
     seen: dict[tuple[str, tuple[int, int]], Look] = {}
-    windows = {size: Window(browser, size) for size in (LANDSCAPE, PORTRAIT)}
+    window = Window(browser)
 
     def look_once(scene: str, size: tuple[int, int]) -> Look:
         if (scene, size) not in seen:
-            folder = tmp_path_factory.mktemp("scene")
-            seen[scene, size] = windows[size].look(folder, scene)
+            looks = window.look(tmp_path_factory.mktemp("scene"), scene)
+            seen.update({(scene, each): look for each, look in looks.items()})
         return seen[scene, size]
 
     return look_once
 
 
 class Window:
-    """A page of one size that notes what it asks for and what it complains of."""
+    """A page that notes what it asks for and what it complains of."""
 
-    def __init__(self, browser: Browser, size: tuple[int, int]) -> None:
-        self.page = browser.new_page(**context_options(size))
+    def __init__(self, browser: Browser) -> None:
+        self.page = browser.new_page(**context_options(LANDSCAPE))
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note)
 
-    def look(self, folder: Path, scene: str) -> Look:
+    def look(self, folder: Path, scene: str) -> dict[tuple[int, int], Look]:
+        """Load the scene once and look at it on each panel."""
         home = record(folder, {**SCENES, **TEST_SCENES}[scene])
         self.requests.clear()
         self.complaints.clear()
+        looks = {}
         with serving(home.app()) as server:
             with self.page.expect_response(BEAT):
                 self.page.goto(server.url + FRIDGE)
             self.page.evaluate("document.fonts.ready")
-            look = look_at(self.page)
+            for size in (PORTRAIT, LANDSCAPE):
+                resize(self.page, size)
+                looks[size] = look_at(self.page)
             self.page.goto("about:blank")
         home.store.close()
-        look.requests, look.complaints = [*self.requests], [*self.complaints]
-        return look
+        for one in looks.values():
+            one.requests, one.complaints = [*self.requests], [*self.complaints]
+        return looks
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

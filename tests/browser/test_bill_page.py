@@ -11,11 +11,10 @@ from playwright.sync_api import Browser
 from tests.browser.billed_home import billed_home, dear_home
 from tests.browser.colour import mean_luminance
 from tests.browser.looking import glyph_height
-from tests.browser.panel import LANDSCAPE, PORTRAIT
+from tests.browser.panel import LANDSCAPE, LEAST_TOUCH_PX, PORTRAIT
 from tests.browser.test_pages import (
     CAP_TO_FONT,
     LEAST_CAP_PX,
-    LEAST_TOUCH_PX,
     SIZES,
     opened,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import LookAt
 from tests.browser.looking import CAP_TO_FONT, Text
-from tests.browser.panel import LANDSCAPE, PORTRAIT
+from tests.browser.panel import LANDSCAPE, LEAST_TOUCH_PX, PORTRAIT
 from tests.browser.scenes import SCENES, TEST_SCENES
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -53,7 +53,6 @@ LEAST_HERO_PX = {LANDSCAPE: 128, PORTRAIT: 144}
 LEAST_VERDICT_PX = {LANDSCAPE: 85, PORTRAIT: 96}
 LEAST_AS_OF_PX = {LANDSCAPE: 68, PORTRAIT: 77}
 LEAST_PX = {LANDSCAPE: 24, PORTRAIT: 27}
-LEAST_TOUCH_PX = {LANDSCAPE: 66, PORTRAIT: 75}
 LEAST_BAR_PX = 12
 COST_LINES = ("hourly-number", "above", "below")
 

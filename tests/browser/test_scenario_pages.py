@@ -11,10 +11,16 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from home_energy.dashboard.app import create_app
 from tests.browser.colour import mean_luminance
-from tests.browser.panel import LANDSCAPE, PORTRAIT, context_options, serving
+from tests.browser.panel import (
+    LANDSCAPE,
+    LEAST_TOUCH_PX,
+    PORTRAIT,
+    context_options,
+    serving,
+)
 from tests.browser.reported_home import report
 from tests.browser.test_bill_page import NIGHT_LUMINANCE
-from tests.browser.test_pages import LEAST_TOUCH_PX, SIZES, require_readable
+from tests.browser.test_pages import SIZES, require_readable
 from tests.browser.tried_home import TriedHome, use
 
 pytestmark = pytest.mark.xdist_group("browser")

@@ -20,9 +20,16 @@ from home_energy.analysis.scenario.run import run_scenario
 from home_energy.analysis.scenario.scenario_file import load_scenario
 from home_energy.dashboard.app import create_app
 from tests.browser.colour import contrast, mean_luminance, parse
-from tests.browser.panel import LANDSCAPE, PORTRAIT, Server, context_options, serving
+from tests.browser.panel import (
+    LANDSCAPE,
+    LEAST_TOUCH_PX,
+    PORTRAIT,
+    Server,
+    context_options,
+    serving,
+)
 from tests.browser.test_bill_page import NIGHT_LUMINANCE
-from tests.browser.test_pages import LEAST_TOUCH_PX, SIZES, require_readable
+from tests.browser.test_pages import SIZES, require_readable
 from tests.browser.tried_home import TriedHome, use
 
 pytestmark = pytest.mark.xdist_group("browser")
