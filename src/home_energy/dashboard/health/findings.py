@@ -83,13 +83,15 @@ def health_status(now: Now | None, found: list[Finding]) -> HealthStatus:
 def _store(facts: Facts) -> list[Finding]:
     if facts.store_error is None:
         return []
+    # Where backups are made, the collector's start mends what is damaged.
+    hope = "If it stays for minutes, restart the machine. " if facts.upkeep else ""
     return [
         Finding(
             "store_unreadable",
             Severity.PROBLEM,
             "The record of prices cannot be read, so nothing can be shown",
             "store",
-            f"{facts.store_error}.",
+            f"{hope}{facts.store_error}.",
         )
     ]
 
