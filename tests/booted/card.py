@@ -69,7 +69,9 @@ def made_card() -> Card:
         path = BUILD / f"card-{_made_from()}.img"
         if not path.exists():
             new = path.with_suffix(".new")
-            _make(new)
+            with tempfile.TemporaryDirectory(dir=scratch_folder()) as folder:
+                _make(Path(folder) / "card.img")
+                copy_sparse(Path(folder) / "card.img", new)
             new.rename(path)
         path.touch()
         by_age = sorted(BUILD.glob("card-*.img"), key=lambda one: one.stat().st_mtime)
@@ -145,7 +147,6 @@ def _git(*words: str) -> str:
 
 def _make(path: Path) -> None:
     _make_debian()
-    path.unlink(missing_ok=True)
     subprocess.run(["truncate", "-s", CARD_SIZE, path], check=True)
     subprocess.run(["mkfs.ext4", "-q", "-F", path], check=True)
     with inserted(Card(path)) as root:

@@ -35,6 +35,7 @@ from tests.booted.machine import unified_cgroup
 LOOK_EVERY_SECONDS = 0.1
 BEAT_WITHIN_SECONDS = 90.0
 NOT_MORE_SECONDS = 120.0
+ANSWER_WITHIN_SECONDS = "4"
 PROGRAM = "http://127.0.0.1:5050"
 KIOSK_RUNTIME = "/run/home-energy-kiosk"
 NAMESPACES = ("-m", "-p", "-n", "-i", "-u")
@@ -42,7 +43,8 @@ SETTLE_SECONDS = 2.0
 """What a page has to lay itself out anew in another size."""
 
 FSCK_CLEAN = (0, 1)
-"""Nothing to mend, or only the journal to play back."""
+FSCK_EXPECTED = ("recovering journal", "Clearing orphaned inode")
+"""What every cut leaves behind, and the kernel too would put right at the mount."""
 
 
 class Guest:
@@ -104,7 +106,15 @@ class Guest:
     def ask(self, path: str, *options: str) -> tuple[int, bytes]:
         """Ask the screen's program; status 0 where nobody answers."""
         done = self.try_run(
-            *("curl", "-s", "-m", "5", "-w", "\n%{http_code}", *options),
+            *(
+                "curl",
+                "-s",
+                "-m",
+                ANSWER_WITHIN_SECONDS,
+                "-w",
+                "\n%{http_code}",
+                *options,
+            ),
             f"{PROGRAM}{path}",
         )
         body, _, status = done.stdout.rpartition(b"\n")
@@ -143,17 +153,28 @@ class Guest:
             what="the program's answer",
         )
 
-    def wait_for_beat(self, within_seconds: float = BEAT_WITHIN_SECONDS) -> float:
-        """Wait for a beat that the page sends after this; return how long. [s]"""
-        began = time.monotonic()
+    def wait_for_beat(
+        self,
+        within_seconds: float = BEAT_WITHIN_SECONDS,
+        since_seconds: float | None = None,
+    ) -> float:
+        """Wait for a beat that the page sends after this; return how long. [s]
+
+        Parameters
+        ----------
+        since_seconds
+            When the beat may be sent at the earliest, by `time.monotonic`. [s]
+        """
+        began = time.monotonic() if since_seconds is None else since_seconds
 
         def has_beaten() -> bool:
             age_seconds = (self.health() or {}).get("page_beat_age_seconds")
             return age_seconds is not None and (age_seconds < time.monotonic() - began)
 
-        return self.wait_until(
+        self.wait_until(
             has_beaten, within_seconds=within_seconds, what="a beat of the page"
         )
+        return time.monotonic() - began
 
     def wait_until_settled(self) -> str:
         """Wait until the boot is over; give systemd's own word, such as `running`."""
@@ -183,7 +204,7 @@ class Guest:
         return ["env", f"XDG_RUNTIME_DIR={KIOSK_RUNTIME}", "WAYLAND_DISPLAY=wayland-0"]
 
     def cut_power(self, to: Path) -> tuple[Card, str]:
-        """Cut the power; give the card as it is then, and what `e2fsck` said of it.
+        """Cut the power; give the card as it is then, and how `e2fsck` found it.
 
         What the guest had not brought to its card is lost: the image is copied before
         the kernel could write more to it. The guest is dead afterwards.
@@ -193,8 +214,9 @@ class Guest:
         checked = subprocess.run(
             ["e2fsck", "-fp", to], capture_output=True, text=True, check=False
         )
-        assert checked.returncode in FSCK_CLEAN, checked.stdout + checked.stderr
-        return Card(to), checked.stdout
+        said = checked.stdout + checked.stderr
+        assert checked.returncode in FSCK_CLEAN, said
+        return Card(to), _what_was_mended(said)
 
     def kill(self) -> None:
         """End everything inside at once."""
@@ -287,3 +309,10 @@ def _remove_cgroup(folder: Path) -> None:
                 time.sleep(0.05)
             else:
                 break
+
+
+def _what_was_mended(said: str) -> str:
+    """What `e2fsck` did beside what every cut asks for, or `clean`."""
+    *deeds, _summary = (line.partition(": ")[2] for line in said.splitlines())
+    unexpected = [deed for deed in deeds if not deed.startswith(FSCK_EXPECTED)]
+    return "; ".join(unexpected) or "clean"
