@@ -20,6 +20,8 @@ PIN = "481516"
 PHONE = {"REMOTE_ADDR": "192.168.1.20"}
 OTHER_PHONE = {"REMOTE_ADDR": "192.168.1.21"}
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+CHANGE = "/device/ask/nothing"
+"""Whoever may change things is told that there is no such wish: 404."""
 OF_THE_FRIDGE = ("/heartbeat", "/touched")
 STRANGERS = [
     {"Sec-Fetch-Site": "cross-site"},
@@ -129,15 +131,19 @@ def test_no_change_is_made_for_a_page_of_another_site(
 
 
 def test_no_change_is_made_from_elsewhere_without_the_pin(client: FlaskClient) -> None:
-    refused = {
+    changes = {*every_change(client)} - {("POST", "/pin")}
+    asked = {
         (method, path): client.open(path, method=method, environ_base=PHONE)
         for method in CHANGING
         for path in every_path(client)
         if path != "/pin"
     }
 
-    assert {answer.status_code for answer in refused.values()} == {403}
-    assert "Enter the PIN at /pin" in refused["POST", "/api/v1/now"].text
+    refused = {change for change, answer in asked.items() if answer.status_code == 403}
+    assert refused == changes
+    # A route that takes no change says so itself: 405.
+    assert min(answer.status_code for answer in asked.values()) >= 400
+    assert "Enter the PIN at /pin" in asked["POST", "/device/ask/1"].text
 
 
 @pytest.mark.parametrize("ours", OURS, ids=str)
@@ -182,8 +188,8 @@ def test_everybody_in_the_home_may_look(method: str, client: FlaskClient) -> Non
 def test_a_header_makes_nobody_the_fridge_but_a_proxys_guests_strangers(
     header: dict[str, str], client: FlaskClient
 ) -> None:
-    phone = client.put("/health", headers=header, environ_base=PHONE)
-    through_a_proxy = client.put("/health", headers=header)
+    phone = client.post(CHANGE, headers=header, environ_base=PHONE)
+    through_a_proxy = client.post(CHANGE, headers=header)
 
     assert [phone.status_code, through_a_proxy.status_code] == [403, 403]
 
@@ -191,9 +197,9 @@ def test_a_header_makes_nobody_the_fridge_but_a_proxys_guests_strangers(
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("127.0.0.1", 405),
-        ("::1", 405),
-        ("::ffff:127.0.0.1", 405),
+        ("127.0.0.1", 404),
+        ("::1", 404),
+        ("::ffff:127.0.0.1", 404),
         ("::ffff:192.168.1.20", 403),
         ("fe80::1%eth0", 403),
         ("0.0.0.0", 403),  # noqa: S104
@@ -204,7 +210,7 @@ def test_a_header_makes_nobody_the_fridge_but_a_proxys_guests_strangers(
 def test_this_machine_is_known_by_its_address_alone(
     address: str, status: int, client: FlaskClient
 ) -> None:
-    answer = client.put("/health", environ_base={"REMOTE_ADDR": address})
+    answer = client.post(CHANGE, environ_base={"REMOTE_ADDR": address})
 
     assert answer.status_code == status
 
@@ -221,8 +227,8 @@ def test_the_key_is_the_browsers_alone_and_counts_where_it_was_given(
     for attribute in ("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=3600"):
         assert attribute in cookie
     assert PIN not in cookie
-    assert client.put("/health", environ_base=PHONE).status_code == 405
-    assert client.put("/health", environ_base=OTHER_PHONE).status_code == 403
+    assert client.post(CHANGE, environ_base=PHONE).status_code == 404
+    assert client.post(CHANGE, environ_base=OTHER_PHONE).status_code == 403
 
 
 def test_the_key_counts_for_an_hour_and_is_gone_with_the_program(
@@ -236,12 +242,12 @@ def test_the_key_counts_for_an_hour_and_is_gone_with_the_program(
     restarted.set_cookie("home_energy_pin", key.value)
 
     clock.steady_seconds += 3599
-    before = client.put("/health", environ_base=PHONE).status_code
-    elsewhere = restarted.put("/health", environ_base=PHONE).status_code
+    before = client.post(CHANGE, environ_base=PHONE).status_code
+    elsewhere = restarted.post(CHANGE, environ_base=PHONE).status_code
     clock.steady_seconds += 1
-    after = client.put("/health", environ_base=PHONE).status_code
+    after = client.post(CHANGE, environ_base=PHONE).status_code
 
-    assert [before, elsewhere, after] == [405, 403, 403]
+    assert [before, elsewhere, after] == [404, 403, 403]
 
 
 def test_a_page_seen_with_the_key_is_kept_nowhere(client: FlaskClient) -> None:
@@ -284,12 +290,12 @@ def test_whoever_has_many_addresses_has_thirty_guesses_a_day(
 
     statuses = [guess(number) for number in range(40)]
     right = enter(client, PIN)
-    fridge = client.put("/health")
+    fridge = client.post(CHANGE)
 
     assert statuses == [403] * 29 + [429] * 11
     assert right.status_code == 429
     assert right.headers["Retry-After"] == "86400"
-    assert fridge.status_code == 405  # whoever stands before it is not shut out
+    assert fridge.status_code == 404  # whoever stands before it is not shut out
     clock.steady_seconds += 86400
     assert enter(client, PIN).status_code == 303
 
@@ -311,14 +317,14 @@ def test_without_a_pin_only_the_fridge_changes_anything(
     asked, entered, changed = (
         client.get("/pin", environ_base=PHONE),
         enter(client, ""),
-        client.put("/health", environ_base=PHONE),
+        client.post(CHANGE, environ_base=PHONE),
     )
 
     assert "None is set" in asked.text
     assert "Set-Cookie" not in entered.headers
     assert changed.status_code == 403
     assert "No PIN is set" in changed.text
-    assert client.put("/health").status_code == 405
+    assert client.post(CHANGE).status_code == 404
 
 
 # Names

@@ -265,7 +265,7 @@ def test_a_form_may_be_sent_from_this_page_alone(client: FlaskClient) -> None:
     for path in ("/bill", "/"):
         assert "form-action 'none'" in policies[path]
     for policy in policies.values():
-        assert policy.startswith("default-src 'self';")
+        assert policy.startswith("default-src 'none';")
         assert "unsafe" not in policy
 
 

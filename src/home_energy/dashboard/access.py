@@ -121,7 +121,8 @@ def may_change() -> bool:
 
 
 def _refuse_change() -> None:
-    if request.method in LOOKING:
+    is_answered = request.routing_exception is None  # otherwise nothing can be changed
+    if request.method in LOOKING or not is_answered:
         return
     if not _is_from_our_page():
         raise Forbidden("A page of another site asked for this. Nothing was done.")
