@@ -13,11 +13,17 @@ from zoneinfo import ZoneInfo
 from home_energy.analysis.running_costs.demand_guard import DemandGuard
 from home_energy.analysis.running_costs.typical_cost import TypicalCost
 from home_energy.dashboard.home.beside import Beside
+from home_energy.dashboard.remedies import PI_FOLDER
 from home_energy.domain.forecast import Forecast, ForecastPoint
 from home_energy.domain.power import PowerNow, Stream
 from home_energy.domain.price import Channel, Price, PriceContext, Quality
 from home_energy.domain.verdict import Decision, PriceLevels, Verdict, VerdictBasis
-from home_energy.errors import SourceUnavailable
+from home_energy.errors import (
+    ConfigError,
+    HomeEnergyError,
+    SourceAuthError,
+    SourceUnavailable,
+)
 from home_energy.settings import AMBER_BASE_URL
 from home_energy.settings.advice import AdviceSettings, ApplianceSettings
 from home_energy.settings.power import MqttSettings, PowerSettings, TopicSettings
@@ -38,6 +44,10 @@ HOURLY_C_PER_KWH = (
     *(21, 20, 19, 19, 20, 23, 29, 31, 24, 16, 11, 8),  # from midnight, local time
     *(7, 6, 8, 13, 22, 38, 46, 41, 33, 28, 25, 22),
 )
+
+
+class NoToken(HomeEnergyError):
+    """Nobody has put a token in yet, so nobody has asked."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,8 @@ class Moment:
     has_power_failed: bool = False
     appliance: ApplianceSettings | None = None
     beside: Beside | None = None
+    first_fault: HomeEnergyError | None = None
+    """What keeps the first price of a Pi away; one without a token has none."""
     reshape: Callable[[list[ForecastPoint]], list[ForecastPoint]] = list
 
     @property
@@ -92,6 +104,9 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
     ):
         if c_per_kwh is not None:
             home.save([_price(moment, channel, c_per_kwh)], known_at)
+    if moment.first_fault is not None:
+        _fail_first(home, moment.first_fault, now)
+        return home
     home.store.sources.record_success("amber", "prices now", known_at)
     if moment.silent_for:
         error = SourceUnavailable("no answer")
@@ -103,6 +118,15 @@ def record(folder: Path, moment: Moment) -> RecordedHome:
         forecast = Forecast(Channel.GENERAL, known_at, tuple(points))
         home.store.forecasts.save(home.site_key, [forecast])
     return home
+
+
+def _fail_first(home: RecordedHome, fault: HomeEnergyError, now: datetime) -> None:
+    """A Pi that `pi/install.sh` made, before its first price."""
+    home.settings_folder = PI_FOLDER
+    if isinstance(fault, NoToken):
+        home.token = None
+    else:
+        home.store.sources.record_failure("amber", "prices now", now, fault)
 
 
 def _measure(home: RecordedHome, moment: Moment, now: datetime) -> None:
@@ -223,6 +247,10 @@ _NIGHT_IMPORTING = Moment(_local(22, 14), 25.3, grid_watts=820.0)
 DISHWASHER = ApplianceSettings(name="Dishwasher", kw=1.2, minutes=90, by=time(7))
 _DRYER = ApplianceSettings(name="Washing machine & dryer", kw=5.0, minutes=90)
 
+_FIRST = Moment(
+    c_per_kwh=None, feed_in_c_per_kwh=None, verdict=None, has_forecast=False
+)
+
 SCENES = {
     "normal": Moment(quality=Quality.ESTIMATE),
     "cheap": Moment(_local(12, 37), 7.2, verdict=Verdict.CHEAP),
@@ -270,9 +298,11 @@ SCENES = {
     "night-importing": _NIGHT_IMPORTING,
     "night-exporting": replace(_NIGHT_IMPORTING, grid_watts=-2600.0),
     "checking-time": Moment(is_synchronised=False, grid_watts=1950.0),
-    "first-start": Moment(
-        c_per_kwh=None, feed_in_c_per_kwh=None, verdict=None, has_forecast=False
-    ),
+    "first-start": _FIRST,
+    "first-start-no-token": replace(_FIRST, first_fault=NoToken()),
+    "first-start-refused": replace(_FIRST, first_fault=SourceAuthError("no")),
+    "first-start-no-contact": replace(_FIRST, first_fault=SourceUnavailable("no")),
+    "first-start-which-home": replace(_FIRST, first_fault=ConfigError("several")),
 }
 
 _SPIKE = Moment(

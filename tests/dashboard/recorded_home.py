@@ -123,6 +123,8 @@ class RecordedHome:
     power: PowerSettings = field(default_factory=PowerSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
     beside: Beside | None = None
+    token: SecretStr | None = field(default_factory=lambda: SecretStr(CANARY_TOKEN))
+    settings_folder: Path | None = None
 
     def __post_init__(self) -> None:
         self.path = self.folder / "home.sqlite"
@@ -140,12 +142,12 @@ class RecordedHome:
     def settings(self) -> Settings:
         return Settings(
             home=HomeSettings(timezone="Australia/Sydney", store=self.path),
-            amber=AmberSettings(token=SecretStr(CANARY_TOKEN), base_url=self.base_url),
+            amber=AmberSettings(token=self.token, base_url=self.base_url),
             bill=BillSettings(tariff=self.tariff),
             shadow=ShadowSettings(products=self.shadow),
             power=self.power,
             advice=self.advice,
-        ).read_from(self.folder)
+        ).read_from(self.settings_folder or self.folder)
 
     def save(self, prices: list[Price], known_at: datetime | None = None) -> None:
         self.store.prices.save(self.site_key, prices, known_at or self.clock.time)

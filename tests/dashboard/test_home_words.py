@@ -17,7 +17,7 @@ from home_energy.dashboard.home.words import (
 )
 from home_energy.domain.price import Quality
 from home_energy.domain.verdict import CheapestRun
-from home_energy.settings import Settings
+from home_energy.settings import HomeSettings, Settings
 from home_energy.store import SourceStatus
 from tests.dashboard.recorded_home import NOON, price
 
@@ -119,30 +119,68 @@ def test_failure_is_told_in_few_words(
     assert failure_words([status(kind) for kind in kinds]) == words
 
 
+PI = Settings().read_from(Path("/etc/home-energy"))
+AT_A_DESK = Settings().read_from(Path("config"))
+
+
 @pytest.mark.parametrize(
-    ("kind", "title"),
+    ("kind", "has_network", "title", "on_a_pi", "at_a_desk"),
     [
-        ("SourceAuthError", "Amber refuses the token"),
-        ("SourceUnavailable", "No contact with Amber"),
-        (None, "Waiting for the first price"),
+        (
+            "SourceAuthError",
+            True,
+            "Amber refuses the token",
+            "sudo nano /etc/home-energy/amber-token",
+            "AMBER_TOKEN=… into config/.env",
+        ),
+        (
+            "ConfigError",
+            True,
+            "Which home?",
+            "sudo nano /etc/home-energy/home.toml, [amber] site_id",
+            "AMBER_SITE_ID=… into config/.env",
+        ),
+        (
+            "SourceUnavailable",
+            True,
+            "No contact with Amber",
+            "by themselves",
+            "by themselves",
+        ),
+        ("SourceUnavailable", False, "No network", "sudo nmtui", "the router"),
+        (None, True, "Waiting for the first price", "Device, Restart", "make run"),
     ],
 )
-def test_first_start_says_what_is_missing(kind: str | None, title: str) -> None:
-    assert first_start_message(Settings(), [status(kind)]).title == title
+def test_first_start_says_what_is_missing_and_what_to_do(
+    *, kind: str | None, has_network: bool, title: str, on_a_pi: str, at_a_desk: str
+) -> None:
+    for settings, words in ((PI, on_a_pi), (AT_A_DESK, at_a_desk)):
+        message = first_start_message(settings, [status(kind)], has_network=has_network)
+
+        assert message.title == title
+        assert words in message.hint
 
 
 def test_first_start_without_a_token_asks_for_it() -> None:
-    message = first_start_message(Settings(), [])
+    message = first_start_message(PI, [])
 
     assert message.title == "No Amber token"
-    assert "AMBER_TOKEN" in message.hint
+    assert message.hint.splitlines() == [
+        "Make one at app.amber.com.au/developers.",
+        "On the Pi: sudo nano /etc/home-energy/amber-token",
+        "Tap here, then Device, Restart.",
+    ]
+    assert "AMBER_TOKEN=…" in first_start_message(AT_A_DESK, []).hint
 
 
 def test_missing_and_broken_record_are_told_apart(tmp_path: Path) -> None:
     broken = tmp_path / "broken.sqlite"
     broken.write_text("this is no database")
 
-    assert (
-        no_record_message(tmp_path / "none.sqlite").title == "No prices on record yet"
+    missing, unreadable = (
+        no_record_message(Settings(home=HomeSettings(store=path)))
+        for path in (tmp_path / "none.sqlite", broken)
     )
-    assert no_record_message(broken).title == "The record cannot be read"
+
+    assert missing.title == "No prices on record yet"
+    assert unreadable.title == "The record cannot be read"

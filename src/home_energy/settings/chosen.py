@@ -45,6 +45,11 @@ class Settings(Section):
     _folder: Path = PrivateAttr(default=Path("config"))
 
     @property
+    def folder(self) -> Path:
+        """Folder from which these settings were read."""
+        return self._folder
+
+    @property
     def tariff_folder(self) -> Path:
         """Where the household keeps tariffs of its own."""
         return self._folder / "tariffs"

@@ -9,6 +9,7 @@ from home_energy.dashboard.context import HomeContext
 from home_energy.dashboard.health.finding import DiskSpace, Facts
 from home_energy.dashboard.now import Now, read_now
 from home_energy.dashboard.price_record import LONGEST_INTERVAL, SHORTEST_INTERVAL
+from home_energy.dashboard.remedies import remedies
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.price import Channel
 from home_energy.domain.shadow_day import ShadowPass
@@ -53,6 +54,7 @@ def machine_facts(context: HomeContext) -> Facts:
         machine_time=context.clock.now(),
         store_bytes=_store_bytes(path),
         disk=_disk_space(path.parent),
+        way=remedies(context.settings),
         machine=context.machine.look(),
         upkeep=upkeep_state(path),
         set_aside=tuple(set_aside_files(path)),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from home_energy.dashboard.health.machine_watch import WatchedMachine
 from home_energy.dashboard.local_words import moment_words
 from home_energy.dashboard.now import Now
+from home_energy.dashboard.remedies import AT_A_DESK, Remedies
 from home_energy.domain.coverage import Coverage
 from home_energy.domain.freshness import Freshness, PriceAge
 from home_energy.domain.shadow_day import ShadowPass
@@ -81,6 +82,8 @@ class Facts:
         Until when the meter is on record. [aware UTC]
     record_start
         Since when import prices are on record. [aware UTC]
+    way
+        How things are mended where this program was set up.
     shadow_failure
         How the last run of the shadow battery failed, if one is chosen and it did.
     machine
@@ -105,6 +108,7 @@ class Facts:
     last_reading_end: datetime | None = None
     record_start: datetime | None = None
     shadow_failure: ShadowPass | None = None
+    way: Remedies = AT_A_DESK
     machine: WatchedMachine | None = None
     upkeep: UpkeepState | None = None
     set_aside: tuple[SetAside, ...] = ()

@@ -28,8 +28,8 @@ _FAILURES = {
         Severity.PROBLEM,
         "{provider} has refused the token",
         (
-            "Make a new token at app.amber.com.au/developers, put it into config/.env "
-            "as AMBER_TOKEN=... and start the collector again."
+            "Make a new token at app.amber.com.au/developers. {way.put_token}; "
+            "{way.start_collector}"
         ),
     ),
     SourceUnavailable.__name__: (
@@ -97,9 +97,9 @@ def _access(now: Now, facts: Facts) -> list[Finding]:
             "no_token",
             Severity.PROBLEM,
             "There is no Amber token yet",
-            "config/.env",
-            "Make a token at app.amber.com.au/developers, put AMBER_TOKEN=... into "
-            "config/.env and start the collector again.",
+            facts.way.token_file,
+            "Make a token at app.amber.com.au/developers. "
+            f"{facts.way.put_token}; {facts.way.start_collector}",
         )
     ]
 
@@ -171,7 +171,7 @@ def _failing(statuses: list[SourceStatus], now: Now, facts: Facts) -> Finding:
         severity,
         what.format(provider=provider) + since_words(first.failing_since, now, facts),
         f"{provider}: {', '.join(status.task for status in statuses)}",
-        do.format(message=first.failure_message or "no more is known"),
+        do.format(message=first.failure_message or "no more is known", way=facts.way),
     )
 
 

@@ -75,6 +75,6 @@ def _read_view(context: HomeContext) -> HomeView:
         beside = context.beside.read(store, context.settings, now)
     except StoreError:
         context.drop_store()
-        path = context.settings.home.store
-        return HomeView(state="broken", message=no_record_message(path))
+        message = no_record_message(context.settings)
+        return HomeView(state="broken", message=message)
     return home_view(now, context.settings, beside)

@@ -6,6 +6,7 @@ The ladder of `domain.freshness` decides what may be said; each step is one func
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+from home_energy.dashboard.device.addresses import own_address
 from home_energy.dashboard.figures import DASH, PriceFigure, price_figure
 from home_energy.dashboard.home.bars import Bars, draw_bars, make_room
 from home_energy.dashboard.home.beside import Beside
@@ -167,7 +168,8 @@ def home_view(
         clock=None if now.time is None else clock_words(now.time, zone),
     )
     if general is None:
-        message = first_start_message(settings, now.statuses)
+        has_network = own_address() is not None
+        message = first_start_message(settings, now.statuses, has_network=has_network)
         return replace(view, message=message)
     if general.age.may_advise:
         view = _advising(view, now, general, zone)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from pathlib import Path
 
 from home_energy.dashboard.figures import DASH, short_price
+from home_energy.dashboard.remedies import remedies
 from home_energy.domain.verdict import CheapestRun
 from home_energy.settings import Settings
 from home_energy.store import SourceStatus
 
+TOKEN_PAGE = "app.amber.com.au/developers"  # noqa: S105 - where one is made
 _FAILURE_WORDS = {
     "SourceAuthError": "Amber refuses the token",
     "ConfigError": "check the Amber site",
@@ -52,27 +53,58 @@ def failure_words(statuses: Sequence[SourceStatus]) -> str:
 
 
 def first_start_message(
-    settings: Settings, statuses: Sequence[SourceStatus]
+    settings: Settings, statuses: Sequence[SourceStatus], *, has_network: bool = True
 ) -> Message:
-    """Say what is missing before the first price."""
+    """Say what is missing before the first price, and what to do about it."""
     kinds = _failure_kinds(statuses)
+    way = remedies(settings)
     if "SourceAuthError" in kinds:
-        return Message("Amber refuses the token", "correct AMBER_TOKEN in config/.env")
+        new_token = f"Make a new one at {TOKEN_PAGE}."
+        return _message(
+            "Amber refuses the token", new_token, way.put_token, way.start_anew
+        )
     if "ConfigError" in kinds:
-        return Message("Which home?", "correct AMBER_SITE_ID in config/.env")
+        several = "The account has several: tap here to see them."
+        return _message("Which home?", several, way.name_site, way.start_anew)
+    if kinds and not has_network:
+        return _message("No network", way.join_network, "Prices follow by themselves.")
     if kinds:
-        return Message("No contact with Amber", "check the network; prices follow")
+        return _message(
+            "No contact with Amber",
+            "The home's network is there.",
+            "It is tried again and again; prices follow by themselves.",
+        )
     has_asked = any(status.is_of_prices for status in statuses)
     if not has_asked and settings.amber.token is None and not settings.amber.is_demo:
-        return Message("No Amber token", "put AMBER_TOKEN=… into config/.env")
-    return Message("Waiting for the first price", "this takes about a minute")
+        new_token = f"Make one at {TOKEN_PAGE}."
+        return _message("No Amber token", new_token, way.put_token, way.start_anew)
+    return _message(
+        "Waiting for the first price",
+        "It takes about a minute. If it stays:",
+        way.start_anew,
+    )
 
 
-def no_record_message(path: Path) -> Message:
+def no_record_message(settings: Settings) -> Message:
     """Say what to do when the store is missing or cannot be read."""
-    if not path.exists():
-        return Message("No prices on record yet", "start the collector: make run")
-    return Message("The record cannot be read", "see: home-energy collect")
+    start_anew = remedies(settings).start_anew
+    if not settings.home.store.exists():
+        return _message(
+            "No prices on record yet",
+            "The collector begins the record. If it stays:",
+            start_anew,
+        )
+    return _message(
+        "The record cannot be read",
+        "It is looked after at every start.",
+        start_anew,
+        "More is said by: home-energy doctor.",
+    )
+
+
+def _message(title: str, *steps: str) -> Message:
+    """One line for each step."""
+    return Message(title, "\n".join(steps))
 
 
 def _failure_kinds(statuses: Sequence[SourceStatus]) -> set[str | None]:
