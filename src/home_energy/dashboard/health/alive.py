@@ -1,6 +1,8 @@
 """`/healthz`: whether the screen's program does its work, for who watches over it."""
 
+import sys
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
@@ -8,6 +10,12 @@ from flask import Blueprint
 from home_energy import __version__
 from home_energy.dashboard.context import HomeContext, home_context
 from home_energy.errors import StoreError
+
+RELEASE = Path(sys.prefix).resolve().parent.name
+"""Folder of the release that this program was started from, as `pi/update.sh` asks.
+
+Looked up once: the link `current` above it may name another one later.
+"""
 
 blueprint = Blueprint("alive", __name__)
 
@@ -24,6 +32,7 @@ def show() -> tuple[dict[str, Any], HTTPStatus]:
     context.tell_alive()
     answer = {
         "version": __version__,
+        "release": RELEASE,
         "is_record_readable": is_readable,
         "page_beats": context.heartbeat_count,
         "page_beat_age_seconds": _page_beat_age_seconds(context),
