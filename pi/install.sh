@@ -147,7 +147,8 @@ use_release() {
         return
     fi
     if [ "$old" != "$name" ]; then
-        [ -z "$old" ] || change "keep release $old to go back to" point previous "$old"
+        # Without one before it, it is its own: the unit that ends updates names it.
+        change "keep release ${old:-$name} to go back to" point previous "${old:-$name}"
         change "use release $name" switch_to "$name"
         remove_old_releases
     fi

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,14 +21,14 @@ from tests.booted.machine import BUILD, ROOT, scratch_folder
 PACKAGES = (
     *("systemd", "systemd-sysv", "dbus", "libpam-systemd", "libnss-systemd"),
     *("systemd-timesyncd", "udev", "kmod", "iproute2", "procps", "ca-certificates"),
-    *("python3", "python3-venv", "git", "curl", "sqlite3"),
+    *("python3", "python3-venv", "git", "curl", "sqlite3", "unattended-upgrades"),
     *("cage", "seatd", "chromium", "wlr-randr", "fonts-dejavu-core", "grim"),
 )
 """What Raspberry Pi OS Lite has, what the installer would bring, and `grim`."""
 
 SUITE = "trixie"
 MIRROR = "http://deb.debian.org/debian"
-TRIXIE = BUILD / f"{SUITE}-amd64.tar"
+TRIXIE = BUILD / f"{SUITE}-amd64-{zlib.crc32(' '.join(PACKAGES).encode()):08x}.tar"
 WHEELS = BUILD / "wheels-amd64"
 WHEELS_INSIDE = "/wheels"
 
