@@ -126,9 +126,7 @@ def _refuse_change() -> None:
         return
     if not _is_from_our_page():
         raise Forbidden("A page of another site asked for this. Nothing was done.")
-    if is_from_here():
-        return
-    if request.path in ONLY_THE_FRIDGE:
+    if request.path in ONLY_THE_FRIDGE and not is_from_here():
         raise Forbidden("Only the fridge itself can tell this. Nothing was done.")
     if request.path == PIN_PATH or may_change():
         return
