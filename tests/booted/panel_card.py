@@ -1,0 +1,111 @@
+"""The card of the machine with a panel: that of the other guests, with a kernel.
+
+What lets those draw into memory is taken off. Amber is not on it, for the guest's clock
+is wrong: it is on the far side of a network on which there is nothing else.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.booted.card import Card, changed_root, copy_sparse, inserted, scratch_copy
+from tests.booted.machine import BUILD
+
+FAR_SIDE = "10.0.2.100"
+"""What the guest takes for Amber's address, behind its own loopback."""
+
+AMBER_PORT = 5055
+
+KERNEL_PACKAGES = ("linux-image-amd64", "initramfs-tools", "zstd")
+
+_GUEST_FILES = {
+    "etc/systemd/network/10-any.network": "[Match]\nName=e*\n[Network]\nDHCP=ipv4\n",
+    "etc/systemd/system/far-amber.socket": f"""\
+[Socket]
+ListenStream=127.0.0.1:{AMBER_PORT}
+[Install]
+WantedBy=sockets.target
+""",
+    "etc/systemd/system/far-amber.service": f"""\
+[Service]
+ExecStart=/usr/lib/systemd/systemd-socket-proxyd {FAR_SIDE}:{AMBER_PORT}
+""",
+    # It has no graphics processor, which is all that is different from a panel.
+    "etc/systemd/system/home-energy-kiosk.service.d/no-gpu.conf": """\
+[Service]
+Environment=WLR_RENDERER=pixman
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PanelCard:
+    """Card, and what the machine starts it with."""
+
+    card: Card
+    kernel: Path
+    initial_files: Path
+
+
+def made_panel_card(card: Card) -> PanelCard:
+    """Card with a kernel, made from the other guests' card if there is none."""
+    name = hashlib.sha256(Path(__file__).read_bytes() + card.path.name.encode())
+    folder = BUILD / f"panel-{name.hexdigest()[:12]}"
+    if not folder.exists():
+        for old in BUILD.glob("panel-*"):
+            shutil.rmtree(old)
+        with tempfile.TemporaryDirectory(dir=BUILD, prefix="new-") as name_of_new:
+            new = Path(name_of_new) / "panel"
+            new.mkdir()
+            _make(card, new)
+            new.rename(folder)
+    return PanelCard(Card(folder / "card.img"), folder / "vmlinuz", folder / "initrd")
+
+
+def _make(card: Card, folder: Path) -> None:
+    made = Card(folder / "card.img")
+    copy_sparse(card.path, made.path)
+    with inserted(made) as root:
+        for name in ("resolv.conf", "hosts"):
+            shutil.copy(f"/etc/{name}", root / "etc" / name)
+        shutil.rmtree(root / "etc/systemd/system/home-energy-kiosk.service.d")
+        for name, text in _GUEST_FILES.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        with changed_root(root, network=True) as inside:
+            _add_kernel([*inside])
+            services = ["far-amber.socket", "systemd-networkd.service"]
+            run = [*inside, "systemctl"]
+            subprocess.run([*run, "enable", "--quiet", *services], check=True)
+            subprocess.run([*run, "disable", "--quiet", "pretended-amber"], check=True)
+        shutil.copy(next((root / "boot").glob("vmlinuz-*")), folder / "vmlinuz")
+        shutil.copy(next((root / "boot").glob("initrd.img-*")), folder / "initrd")
+
+
+def _add_kernel(inside: Sequence[str]) -> None:
+    """Debian's, which leaves watchdogs alone unless they are named."""
+    named = (
+        "mkdir -p /etc/initramfs-tools && echo i6300esb >>/etc/initramfs-tools/modules"
+    )
+    quietly = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    for words in (
+        [*quietly, "update"],
+        [*quietly, "install", "--yes", "--no-install-recommends", *KERNEL_PACKAGES],
+        ["sh", "-c", named],
+        ["update-initramfs", "-u"],
+    ):
+        subprocess.run(
+            [*inside, *words], check=True, stdout=subprocess.DEVNULL, timeout=900
+        )
+
+
+@contextmanager
+def own_panel_card(made: PanelCard) -> Iterator[Card]:
+    """Card of one test, which may do to it what it likes."""
+    with scratch_copy(made.card) as copy:
+        yield copy
