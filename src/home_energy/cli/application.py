@@ -1,6 +1,7 @@
 """`home-energy`: commands, exit codes and one line for every error.
 
-Exit codes: 0 done, 1 other, 2 configuration or arguments, 3 a source, 4 data.
+Exit codes: 0 done, 1 other, 2 configuration or arguments, 3 a source, 4 data, 5 a
+damaged record.
 """
 
 import gc
