@@ -341,7 +341,7 @@ def test_without_memory_the_copy_is_made_beside_the_record(
     monkeypatch.setattr(
         "home_energy.store.upkeep.copying._memory_limit", lambda: 50_000_000
     )
-    beside = []
+    beside: list[Path] = []
 
     def look(words: str) -> None:
         if words.startswith("checking"):
