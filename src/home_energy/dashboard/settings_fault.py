@@ -7,9 +7,6 @@ from flask import Flask, Response, render_template
 from home_energy.dashboard.access import refuse_strange_host
 from home_energy.dashboard.guard import guard
 
-LOOK_AGAIN_SECONDS = 10
-"""The page asks for itself anew so often: without settings there is no other news."""
-
 
 def create_fault_app(fault: str) -> Flask:
     """Application that answers every address with one page.
@@ -28,8 +25,6 @@ def create_fault_app(fault: str) -> Flask:
     def show(path: str) -> Response:
         del path
         page = render_template("settings_fault.html", fault=fault)
-        response = Response(page, HTTPStatus.SERVICE_UNAVAILABLE)
-        response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-        return response
+        return Response(page, HTTPStatus.SERVICE_UNAVAILABLE)
 
     return app
