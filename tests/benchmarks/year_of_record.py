@@ -90,7 +90,7 @@ def _record(path: Path, day_count: int, change: Change) -> dict[str, float]:
     assert site_key is not None
     for number in range(day_count):
         day = YEAR_START + timedelta(days=number * YEAR_DAYS // day_count)
-        _record_day(store, site_key, market, day, change)
+        record_day(store, site_key, market, day, change)
     sizes = {
         name: _table_bytes(store, table) / day_count * YEAR_DAYS / MEGABYTE
         for name, table in _TABLES.items()
@@ -99,9 +99,14 @@ def _record(path: Path, day_count: int, change: Change) -> dict[str, float]:
     return sizes
 
 
-def _record_day(
-    store: Store, site_key: int, market: SyntheticMarket, day: datetime, change: Change
+def record_day(
+    store: Store,
+    site_key: int,
+    market: SyntheticMarket,
+    day: datetime,
+    change: Change = lambda forecasts: forecasts,
 ) -> None:
+    """Record what Amber says in a day: prices, forecasts, usage."""
     for number in range(288):
         start = day + number * TICK
         estimated_at = start + ESTIMATED_AFTER
