@@ -4,16 +4,19 @@ Every picture is the real page in the real browser over a small store. Names aft
 command, such as `bill`, make only those.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
+from unittest import mock
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from home_energy.analysis.report.page import write_page
 from home_energy.dashboard.app import create_app
+from home_energy.dashboard.device import view
 from tests.analysis.report.composed_report import composed_report
 from tests.browser.billed_home import billed_home
 from tests.browser.panel import (
@@ -23,6 +26,7 @@ from tests.browser.panel import (
     PORTRAIT,
     context_options,
     launch,
+    resize,
     serving,
 )
 from tests.browser.reported_home import report
@@ -38,6 +42,12 @@ from tests.dashboard.costed_home import (
 )
 from tests.dashboard.recorded_home import RecordedHome
 
+BOOT = Path(__file__).parents[2] / "pi" / "kiosk" / "boot.html"
+STOPS = (
+    ("home-energy-collect", "exit-code exited 4", 95_000),
+    ("home-energy-kiosk", "success exited 0", 32_000),
+)
+"""Unit, how it ended, and how many seconds ago."""
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 LAPTOP = (1440, 900)
 TRIED = {
@@ -76,15 +86,12 @@ def main(only: Collection[str] = ()) -> None:
                 _take(browser, name)
         if not only or "offline" in only:
             _take(browser, "cheap", goes_offline=True)
-        if not only or "bill" in only:
-            _take_bill(browser)
         for name in COSTS:
             if not only or name in only:
                 _take_costs(browser, name)
-        if not only or "what-if" in only:
-            _take_tried(browser)
-        if not only or "report" in only:
-            _take_report(browser)
+        for name, take in PARTS.items():
+            if not only or name in only:
+                take(browser)
         browser.close()
 
 
@@ -186,10 +193,75 @@ def _take(browser: Browser, name: str, *, goes_offline: bool = False) -> None:
         home.store.close()
 
 
+def _take_awake(browser: Browser) -> None:
+    """A night's page just after it was touched."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = record(Path(folder), SCENES["night"])
+        with serving(home.app()) as server:
+            page = browser.new_page(**context_options(LANDSCAPE))
+            with page.expect_response(BEAT):
+                page.goto(server.url + FRIDGE)
+            page.evaluate("document.fonts.ready")
+            page.tap(".price")
+            for size in (LANDSCAPE, PORTRAIT):
+                resize(page, size)
+                _save(page, "night-awake", size)
+            page.close()
+        home.store.close()
+
+
+def _take_device(browser: Browser) -> None:
+    """The device page of a Pi, and its question at the first tap."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, RUNTIME_DIRECTORY=folder),
+        mock.patch.object(view, "own_address", return_value="192.168.1.20"),
+    ):
+        home = record(Path(folder), SCENES["cheap"])
+        at = int(home.clock.time.timestamp())
+        for unit, how, ago in STOPS:
+            (Path(folder) / f"{unit}.stopped").write_text(f"{how} {at - ago}\n")
+        with serving(home.app()) as server:
+            page = browser.new_page(**context_options(LANDSCAPE))
+            for size in (LANDSCAPE, PORTRAIT):
+                page.goto(f"{server.url}device{FRIDGE}")
+                page.evaluate("document.fonts.ready")
+                resize(page, size)
+                _save(page, "device", size)
+                page.get_by_role("button", name="Power off").tap()
+                _save(page, "device-question", size)
+            page.close()
+        home.store.close()
+
+
+def _take_boot(browser: Browser) -> None:
+    """What stands there before the program answers, and when it never does."""
+    page = browser.new_page(**context_options(LANDSCAPE))
+    page.clock.install(time="2026-11-24T12:00:00")
+    page.goto(f"{BOOT.as_uri()}?port=9")
+    page.clock.run_for(20_000)
+    for name in ("boot", "boot-failing"):
+        for size in (LANDSCAPE, PORTRAIT):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            _save(page, name, size)
+        page.clock.fast_forward("01:01")
+        page.locator("#failing").wait_for()
+    page.close()
+
+
 def _save(page: Page, name: str, size: tuple[int, int]) -> None:
     width, height = size
     page.screenshot(path=FOLDER / f"{name}-{width}x{height}.png", animations="allow")
 
+
+PARTS: dict[str, Callable[[Browser], None]] = {
+    "awake": _take_awake,
+    "device": _take_device,
+    "boot": _take_boot,
+    "bill": _take_bill,
+    "what-if": _take_tried,
+    "report": _take_report,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])
