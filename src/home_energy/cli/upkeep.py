@@ -73,6 +73,8 @@ def _keep_up(store: Path, say: "Say") -> list[str]:
         f"its log: {_megabytes(done.log_bytes)}",
         f"backed up, {kind}, and read back: {done.backup.path}, {packed}",
     ]
+    if done.index_faults:
+        lines.append(f"indexes were made anew, nothing is lost: {done.index_faults}")
     if done.removed:
         lines.append(f"no longer kept: {', '.join(done.removed)}")
     return lines

@@ -16,7 +16,7 @@ import pytest
 
 from home_energy.errors import StoreDamaged, StoreError
 from home_energy.store import Store
-from home_energy.store.upkeep import back_up_to, keep_up, last_run, restore
+from home_energy.store.upkeep import back_up_to, fault_of, keep_up, last_run, restore
 from home_energy.store.upkeep.backup_files import Backup, backups_of, kept
 from tests.store.saving_child import row
 from tests.store.upkeep.damage import (
@@ -236,7 +236,9 @@ def test_damaged_record_is_said_and_backups_stay(home: Path) -> None:
     ]
 
 
-def test_index_that_lost_its_table_is_found_at_night(home: Path) -> None:
+def test_index_that_differs_from_its_table_is_made_anew(
+    home: Path, tmp_path: Path
+) -> None:
     with closing(sqlite3.connect(home, isolation_level=None)) as connection:
         connection.execute("CREATE INDEX by_price ON price (c_per_kwh)")
         connection.execute("PRAGMA writable_schema = ON")
@@ -244,9 +246,17 @@ def test_index_that_lost_its_table_is_found_at_night(home: Path) -> None:
             "UPDATE sqlite_master SET sql = 'CREATE INDEX by_price ON price "
             "(spot_c_per_kwh)' WHERE name = 'by_price'"
         )
+    assert fault_of(home) is None  # every row can be read: the record is not damaged
 
-    with pytest.raises(StoreDamaged, match=r"integrity_check finds .*by_price"):
-        keep_up(home, NIGHT, quiet)
+    done = keep_up(home, NIGHT, quiet)
+
+    assert done.index_faults is not None
+    assert "missing from index by_price" in done.index_faults
+    restore(tmp_path / "restored.sqlite", done.backup.path, quiet)
+    for path in (home, tmp_path / "restored.sqlite"):
+        with closing(sqlite3.connect(path)) as connection:
+            checked = connection.execute("PRAGMA integrity_check").fetchall()
+        assert checked == [("ok",)]
 
 
 def test_backup_that_reads_back_wrongly_takes_no_name(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from home_energy.errors import DataError, StoreDamaged, StoreError
+from home_energy.errors import DataError, StoreError
 from home_energy.store import Store
 from home_energy.store.migrations import MIGRATIONS
 from home_energy.store.upkeep import (
@@ -205,24 +205,6 @@ def test_record_of_a_newer_program_is_not_touched(home: Path) -> None:
 
     assert home.read_bytes() == before
     assert set_aside_files(home) == []
-
-
-def test_what_the_night_found_is_looked_for_by_the_same_check(home: Path) -> None:
-    with closing(sqlite3.connect(home, isolation_level=None)) as connection:
-        connection.execute("CREATE INDEX by_price ON price (c_per_kwh)")
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(
-            "UPDATE sqlite_master SET sql = 'CREATE INDEX by_price ON price "
-            "(spot_c_per_kwh)' WHERE name = 'by_price'"
-        )
-    assert fault_of(home) is None  # the quick check does not see it
-    with pytest.raises(StoreDamaged):
-        keep_up(home, LATER, quiet)
-
-    done = mend(home, LATER, quiet)
-
-    assert done is not None
-    assert prices(home) == BACKED_UP
 
 
 def test_three_damaged_records_are_kept(home: Path) -> None:

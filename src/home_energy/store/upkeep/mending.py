@@ -19,12 +19,11 @@ from home_energy.store.upkeep.durable import flush_folder, put_in_place
 from home_energy.store.upkeep.outcome import (
     SetAside,
     aside_path,
-    last_run,
     note_aside,
     set_aside_files,
 )
 from home_energy.store.upkeep.packing import unpacked
-from home_energy.store.upkeep.soundness import QUICK, WHOLE, Say, Sound, inspected
+from home_energy.store.upkeep.soundness import Say, Sound, inspected
 
 ASIDE_KEPT = 3
 """Damaged records that are kept: a card that dies must not fill itself with them."""
@@ -63,10 +62,8 @@ def fault_of(store: Path) -> str | None:
     """
     if not store.exists() or store.stat().st_size == 0:
         return f"{store}: the record is gone" if backups_of(store) else None
-    last = last_run(store)
-    check = WHOLE if last is not None and last.is_damaged else QUICK
     try:
-        inspected(store, check)
+        inspected(store)
     except StoreDamaged as error:
         return str(error)
     return None
@@ -99,7 +96,7 @@ def mend(store: Path, now: datetime, say: Say) -> Mended | None:
     unreadable: list[str] = []
     with _new_record(store) as new:
         replaced_by = _put_newest_backup(store, new, say, unreadable)
-        sound = inspected(new, QUICK)
+        sound = inspected(new)
         aside = _link_aside(store, _aside_name(store, now))
         note_aside(SetAside(aside, now, fault, replaced_by))
         _take_its_place(new, store)
@@ -131,7 +128,7 @@ def restore(store: Path, backup: Path, say: Say) -> Sound:
     with _new_record(store) as new:
         _write(new, backup)
         say("checking it")
-        sound = inspected(new, QUICK)
+        sound = inspected(new)
         _keep_replaced(store)
         _take_its_place(new, store)
     return sound
@@ -167,7 +164,7 @@ def _put_newest_backup(
         say(f"reading {backup.path.name}")
         try:
             _write(new, backup.path)
-            inspected(new, QUICK)
+            inspected(new)
         except (DataError, StoreDamaged):
             unreadable.append(backup.path.name)
             _remove(new)

@@ -38,7 +38,7 @@ from home_energy.store.upkeep.packing import (
     sha256_of,
     unpacked,
 )
-from home_energy.store.upkeep.soundness import Say, Sound, inspected
+from home_energy.store.upkeep.soundness import Say, Sound, inspected, mend_indexes
 
 WHOLE_EVERY = timedelta(days=28)
 MOST_CHANGED_FRACTION = 0.5
@@ -57,6 +57,8 @@ class Upkept:
         Size of the record, of the new backup, and of the log that is left. [bytes]
     removed
         Names of older backups that were no longer kept.
+    index_faults
+        What was wrong with indexes, which were made anew; `None` where nothing was.
     """
 
     sound: Sound
@@ -65,6 +67,7 @@ class Upkept:
     backup_bytes: int
     log_bytes: int
     removed: tuple[str, ...]
+    index_faults: str | None
 
 
 def keep_up(store: Path, now: datetime, say: Say) -> Upkept:
@@ -178,6 +181,7 @@ def _keep_up(store: Path, now: datetime, say: Say) -> Upkept:
     with copied(store, say) as copy:
         say("checking the record")
         sound = inspected(copy)
+        index_faults = mend_indexes(store, copy)
         backup = _back_up(store, copy, now, say)
         store_bytes = copy.stat().st_size
     return Upkept(
@@ -187,6 +191,7 @@ def _keep_up(store: Path, now: datetime, say: Say) -> Upkept:
         backup_bytes=backup.path.stat().st_size,
         log_bytes=_log_bytes(store),
         removed=tuple(_remove_old(store)),
+        index_faults=index_faults,
     )
 
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from home_energy.errors import StoreDamaged
+from home_energy.errors import StoreDamaged, StoreError
 from home_energy.store.database import Database
 from home_energy.store.migrations import require_known_schema, schema_number
 
 Say = Callable[[str], None]
 
 FAULTS_TOLD = 3
-
-QUICK, WHOLE = "quick_check", "integrity_check"
-"""The second also holds every index against its table and takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,11 @@ class Sound:
     newest_price: datetime | None
 
 
-def inspected(path: Path, check: str = WHOLE) -> Sound:
-    """Check a file and read what it says of itself.
+def inspected(path: Path) -> Sound:
+    """Check every page of a file and read what it says of itself.
+
+    By SQLite's quick_check: whether every page is what it should be and every row can
+    be read. Its integrity_check goes further, see `mend_indexes`.
 
     Raises
     ------
@@ -43,27 +43,54 @@ def inspected(path: Path, check: str = WHOLE) -> Sound:
         If it cannot be opened, is not ours or a newer program's.
     """
     with closing(Database(path, read_only=True)) as database:
-        require_sound(database, check)
+        faults = _faults(database, "quick_check")
+        if faults:
+            raise StoreDamaged(
+                f"{path}: quick_check finds the record damaged ({faults}); "
+                "`home-energy upkeep --mend` puts the newest good backup in its place"
+            )
         require_known_schema(database)
         number = schema_number(database)
         return Sound(number, _newest_price(database) if number else None)
 
 
-def require_sound(database: Database, check: str) -> None:
-    """Let SQLite check every page.
+def mend_indexes(store: Path, copy: Path) -> str | None:
+    """Make indexes anew where they differ from their tables; return what was found.
+
+    They hold nothing of their own, so nothing is lost, and no backup is needed.
+
+    Parameters
+    ----------
+    copy
+        Copy of the record, which is looked at and mended first.
 
     Raises
     ------
-    StoreDamaged
-        If it finds anything.
+    StoreError
+        If integrity_check finds something even in new indexes.
     """
+    with closing(Database(copy)) as database:
+        found = _faults(database, "integrity_check")
+        if not found:
+            return None
+        database.execute("REINDEX")
+        still = _faults(database, "integrity_check")
+        if still:
+            raise StoreError(
+                f"{store}: integrity_check finds what new indexes do not mend "
+                f"({still}); every row can be read, older backups stay: report this"
+            )
+    with closing(Database(store)) as database:
+        database.execute("REINDEX")
+    return found
+
+
+def _faults(database: Database, check: str) -> str:
+    """What one of SQLite's checks finds; empty when all is well."""
     rows = database.rows(f"PRAGMA {check}({FAULTS_TOLD})")
-    if rows != [("ok",)]:
-        found = "; ".join(" ".join(str(row[0]).split()) for row in rows)
-        raise StoreDamaged(
-            f"{database.path}: {check} finds the record damaged ({found}); "
-            "`home-energy upkeep --mend` puts the newest good backup in its place"
-        )
+    if rows == [("ok",)]:
+        return ""
+    return "; ".join(" ".join(str(row[0]).split()) for row in rows)
 
 
 def _newest_price(database: Database) -> datetime | None:
