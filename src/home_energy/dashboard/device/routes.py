@@ -2,10 +2,10 @@
 
 import logging
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from flask import Blueprint, abort, render_template, request
 
+from home_energy.dashboard.access import is_from_here
 from home_energy.dashboard.context import home_context
 from home_energy.dashboard.device.asking import ACTIONS, ask
 from home_energy.dashboard.device.brightness import tell_backlight, wanted_percent
@@ -60,9 +60,7 @@ def ask_for(name: str) -> tuple[str, HTTPStatus]:
 
 def is_the_fridge() -> bool:
     """Whether the kiosk of this machine asks, not a phone that looks in."""
-    address = request.remote_addr
-    is_here = address is not None and ip_address(address).is_loopback
-    return is_here and "kiosk" in request.args
+    return is_from_here() and "kiosk" in request.args
 
 
 def _tell_backlight() -> None:

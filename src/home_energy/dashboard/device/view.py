@@ -48,8 +48,8 @@ def device_page(context: HomeContext, runtime: Path | None) -> DevicePage:
     address = address_words(dashboard.host, dashboard.port, own_address())
     return DevicePage(
         facts=[
-            Fact("Version", __version__),
-            Fact("Running", _running_words(context)),
+            Fact("Version", _version_words(facts)),
+            Fact("Running", _running_words(context, facts)),
             Fact("Prices", _prices_words(now)),
             *(
                 Fact(name, _stop_words(runtime, unit, now, facts))
@@ -63,10 +63,20 @@ def device_page(context: HomeContext, runtime: Path | None) -> DevicePage:
     )
 
 
-def _running_words(context: HomeContext) -> str:
+def _version_words(facts: Facts) -> str:
+    model = None if facts.machine is None else facts.machine.machine.board.model
+    return __version__ if model is None else f"{__version__} on a {model}"
+
+
+def _running_words(context: HomeContext, facts: Facts) -> str:
+    """For how long the program and the machine run, and how warm that is."""
     machine = timedelta(seconds=context.clock.boottime_seconds())
     started = timedelta(seconds=context.started_boottime_seconds)
-    return f"{span_words(machine - started)}, the machine {span_words(machine)}"
+    words = f"{span_words(machine - started)}, the machine {span_words(machine)}"
+    warmth_c = (
+        None if facts.machine is None else facts.machine.machine.board.temperature_c
+    )
+    return words if warmth_c is None else f"{words}, {warmth_c:.0f} °C"
 
 
 def _prices_words(now: Now | None) -> str:
