@@ -4,6 +4,7 @@ The guest's file lies on a card that is mounted here too, and both sides have on
 kernel: SQLite's locks hold between them, so a reader here is a reader like the screen.
 """
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -21,6 +22,16 @@ from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import REGISTERS, SyntheticMarket
 from home_energy.domain.price import Channel, Quality
 from home_energy.domain.time_grid import nem_date, nem_day_start
+from home_energy.ingestion.source_notes import SOURCE
+from home_energy.ingestion.sources.amber_wire import (
+    INTERVALS,
+    SITES,
+    USAGE,
+    to_prices,
+    to_readings,
+    to_sites,
+)
+from home_energy.store import Store
 from home_energy.store.prices import CHANNEL
 
 STATE = "var/lib/home-energy"
@@ -234,3 +245,27 @@ def _turned(channel: Channel, c_per_kwh: float) -> float:
 def _start_s(row: dict[str, object]) -> int:
     end = datetime.fromisoformat(str(row["endTime"]))
     return int(end.timestamp()) - 60 * int(str(row["duration"]))
+
+
+def fill_record(card: Card, days: int = 730) -> None:
+    """Put a record on a card as if it had run for long: prices and usage, all final."""
+    market = SyntheticMarket(SyntheticHome())
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    with inserted(card) as root:
+        state = root / STATE
+        with closing(Store.open(root / STORE)) as store:
+            store.sources.save_sites(to_sites(SITES.validate_python(market.sites())))
+            site_key = store.sources.site_key(market.site_id)
+            assert site_key is not None
+            for channel in market.channels:
+                told = market.final_rows(channel, now - timedelta(days=days), now, 5)
+                prices = to_prices(INTERVALS.validate_python(told))
+                store.prices.save(site_key, prices, now)
+                for back in range(2, 92):
+                    day = nem_date(now) - timedelta(days=back)
+                    usage = market.usage_rows(channel, day, now)
+                    readings = to_readings(USAGE.validate_python(usage))
+                    store.readings.save(site_key, SOURCE, readings, now)
+        owner = state.stat()
+        for file in state.iterdir():
+            os.chown(file, owner.st_uid, owner.st_gid)
