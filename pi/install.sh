@@ -180,7 +180,11 @@ uninstall() {
             change "remove $unit" remove_unit "$(basename "$unit")"
     done
     drop "$LAN_UNIT_PART"
-    for folder in "$CODE/current" "$SOURCE"; do drop_system_files "$folder"; done
+    # Somebody's own file there stays.
+    [ -n "$dry_run" ] || rmdir "$(dirname "$LAN_UNIT_PART")" 2>/dev/null || true
+    folder=$CODE/current
+    [ -d "$folder" ] || folder=$SOURCE
+    drop_system_files "$folder"
     restore_system
     drop "$COMMAND"
     for folder in /run/home-energy /run/home-energy-kiosk "$CACHE" "$CODE"; do

@@ -115,7 +115,11 @@ write_rotation() {
     [ "$rotate" != 0 ] || [ -e "$file" ] || return 0
     local lines=$others
     [ "$rotate" = 0 ] || lines=${others:+$others$'\n'}KIOSK_ROTATE=$rotate
-    put_text "$file" "$lines" 640 root:home-energy
+    if [ -n "$lines" ]; then
+        put_text "$file" "$lines" 640 root:home-energy
+    else
+        drop "$file"
+    fi
 }
 
 # `--lan`: the screen answers in the home's own network, and a PIN guards changes.

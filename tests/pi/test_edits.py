@@ -179,6 +179,7 @@ def _with_host(text: str, host: str) -> subprocess.CompletedProcess[str]:
             "KIOSK_EXTRA=--x\nKIOSK_ROTATE=180\n",
         ),
         ("KIOSK_ROTATE=90\nKIOSK_EXTRA=--x\n", "0", "KIOSK_EXTRA=--x\n"),
+        ("KIOSK_ROTATE=90\n", "0", None),
         (None, "0", None),
     ],
 )

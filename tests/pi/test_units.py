@@ -66,7 +66,7 @@ def test_browser_policy_lets_only_this_machine_in() -> None:
     policy = json.loads(file.read_text())
 
     assert policy["URLBlocklist"] == ["*"]
-    assert policy["URLAllowlist"] == ["127.0.0.1:5050", "file:///opt/home-energy/*"]
+    assert policy["URLAllowlist"] == ["127.0.0.1:5050", "file:///opt/home-energy/"]
 
 
 @pytest.mark.parametrize(
