@@ -12,11 +12,12 @@ import argparse
 import os
 import random
 import sys
+import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.benchmarks.measure import MEGABYTE, remove_store
+from tests.benchmarks.measure import MEGABYTE
 from tests.benchmarks.year_of_record import TICK, YEAR_START, record_day
 
 from home_energy.demo.synthetic_home import SyntheticHome
@@ -32,8 +33,7 @@ SAMPLES_KEPT = timedelta(days=2)
 
 def run_nights(folder: Path, day_count: int) -> None:
     """Record days, care for the record after each, and print what that cost."""
-    path = folder / "nights.sqlite"
-    remove_store(path)
+    path = folder / "home.sqlite"
     store = Store.open(path)
     store._database.execute("PRAGMA synchronous=OFF")  # only the nights are measured
     market = SyntheticMarket(SyntheticHome(1))
@@ -93,4 +93,5 @@ if __name__ == "__main__":
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--days", type=int, default=30)
     wanted = parser.parse_args()
-    run_nights(wanted.folder, wanted.days)
+    with tempfile.TemporaryDirectory(dir=wanted.folder) as own:
+        run_nights(Path(own), wanted.days)

@@ -192,7 +192,12 @@ def test_what_is_removed_is_ours_and_nothing_kept_rests_on_it(
 ) -> None:
     keep_up(home, NIGHT, quiet)
     folder = home.parent / "backups"
-    others = ("today", "home-2.sqlite.gz", "house-20200101T000000Z.sqlite.gz")
+    others = (
+        "today",
+        "home-2.sqlite.gz",
+        "house-20200101T000000Z.sqlite.gz",
+        "home-20269999T000000Z.sqlite.gz",
+    )
     for name in others:
         (folder / name).write_text("mine")
 

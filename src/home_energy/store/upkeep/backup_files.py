@@ -44,16 +44,19 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(_STAMP)
 
 
-def moment_of(stamped: str) -> datetime:
-    """Moment that a name tells. [aware UTC]"""
-    return datetime.strptime(stamped, _STAMP).replace(tzinfo=UTC)
+def moment_of(stamped: str) -> datetime | None:
+    """Moment that a name tells; `None` for digits that are none. [aware UTC]"""
+    try:
+        return datetime.strptime(stamped, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def backups_of(store: Path) -> list[Backup]:
     """Backups of a store, newest first; files of other names are not ours."""
     found = [
-        Backup(path, moment_of(match[1]), is_whole=path.name.endswith(_WHOLE))
-        for path, match in _ours(store, "")
+        Backup(path, taken_at, is_whole=path.name.endswith(_WHOLE))
+        for path, taken_at in _ours(store, "")
     ]
     return sorted(found, key=lambda backup: backup.taken_at, reverse=True)
 
@@ -68,15 +71,18 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f"{_PARTIAL}{path.name}")
 
 
-def _ours(store: Path, prefix: str) -> list[tuple[Path, re.Match[str]]]:
+def _ours(store: Path, prefix: str) -> list[tuple[Path, datetime]]:
+    """Files of backups whose names have a prefix, and the moments they tell."""
     pattern = re.compile(
         rf"{prefix}{re.escape(store.stem)}-(\d{{8}}T\d{{6}}Z)(\.sqlite|\.changes)\.gz"
     )
     folder = backups_folder(store)
     return [
-        (path, match)
+        (path, taken_at)
         for path in (folder.iterdir() if folder.is_dir() else ())
-        if (match := pattern.fullmatch(path.name)) and path.is_file()
+        if (match := pattern.fullmatch(path.name))
+        and (taken_at := moment_of(match[1]))
+        and path.is_file()
     ]
 
 

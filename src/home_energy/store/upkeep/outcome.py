@@ -114,9 +114,9 @@ def set_aside_files(store: Path) -> list[SetAside]:
     except OSError:
         return []
     found = [
-        _with_note(path, moment_of(match[1]))
+        _with_note(path, at)
         for path in paths
-        if (match := pattern.fullmatch(path.name))
+        if (match := pattern.fullmatch(path.name)) and (at := moment_of(match[1]))
     ]
     return sorted(found, key=lambda aside: aside.at, reverse=True)
 
