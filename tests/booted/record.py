@@ -17,11 +17,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from tests.booted.card import Card, inserted
+from tests.booted.machine import BUILD
 
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import REGISTERS, SyntheticMarket
 from home_energy.domain.price import Channel, Quality
 from home_energy.domain.time_grid import nem_date, nem_day_start
+from home_energy.ingestion.day_tasks import HISTORY_DAYS, USAGE_DAYS
 from home_energy.ingestion.source_notes import SOURCE
 from home_energy.ingestion.sources.amber_wire import (
     INTERVALS,
@@ -247,25 +249,42 @@ def _start_s(row: dict[str, object]) -> int:
     return int(end.timestamp()) - 60 * int(str(row["duration"]))
 
 
-def fill_record(card: Card, days: int = 730) -> None:
-    """Put a record on a card as if it had run for long: prices and usage, all final."""
-    market = SyntheticMarket(SyntheticHome())
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+def fill_record(card: Card) -> None:
+    """Put a record on a card as if it had run for two years."""
     with inserted(card) as root:
         state = root / STATE
-        with closing(Store.open(root / STORE)) as store:
-            store.sources.save_sites(to_sites(SITES.validate_python(market.sites())))
-            site_key = store.sources.site_key(market.site_id)
-            assert site_key is not None
-            for channel in market.channels:
-                told = market.final_rows(channel, now - timedelta(days=days), now, 5)
-                prices = to_prices(INTERVALS.validate_python(told))
-                store.prices.save(site_key, prices, now)
-                for back in range(2, 92):
-                    day = nem_date(now) - timedelta(days=back)
-                    usage = market.usage_rows(channel, day, now)
-                    readings = to_readings(USAGE.validate_python(usage))
-                    store.readings.save(site_key, SOURCE, readings, now)
+        shutil.copy(_filled_record(), root / STORE)
         owner = state.stat()
-        for file in state.iterdir():
-            os.chown(file, owner.st_uid, owner.st_gid)
+        os.chown(root / STORE, owner.st_uid, owner.st_gid)
+        (root / STORE).chmod(0o640)
+
+
+def _filled_record() -> Path:
+    """Record of two years up to now, made once a day: it takes a minute."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    kept = BUILD / f"record-{nem_date(now)}.sqlite"
+    if not kept.exists():
+        for old in BUILD.glob("record-*"):
+            old.unlink()
+        new = kept.with_suffix(".new")
+        with closing(Store.open(new)) as store:
+            _keep_years(store, now)
+        new.rename(kept)
+    return kept
+
+
+def _keep_years(store: Store, now: datetime) -> None:
+    market = SyntheticMarket(SyntheticHome())
+    store.sources.save_sites(to_sites(SITES.validate_python(market.sites())))
+    site_key = store.sources.site_key(market.site_id)
+    assert site_key is not None
+    begin = now - timedelta(days=HISTORY_DAYS)
+    for channel in market.channels:
+        told = market.final_rows(channel, begin, now, 5)
+        prices = to_prices(INTERVALS.validate_python(told))
+        store.prices.save(site_key, prices, now)
+        for back in range(1, USAGE_DAYS + 1):
+            day = nem_date(now) - timedelta(days=back)
+            usage = market.usage_rows(channel, day, now)
+            readings = to_readings(USAGE.validate_python(usage))
+            store.readings.save(site_key, SOURCE, readings, now)
