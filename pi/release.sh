@@ -4,6 +4,7 @@
 #     /opt/home-energy/releases/RELEASE/venv      Python and wheels
 #                                      /pi        units, boot page, these scripts
 #                                      /docs      what `systemctl help` names
+#                                      /scenarios questions for `home-energy report`
 #                                      /complete  written last
 #     /opt/home-energy/current  -> releases/RELEASE    what runs
 #     /opt/home-energy/previous -> releases/RELEASE    what ran before it
@@ -72,7 +73,7 @@ make_release() {
     leave_out "$packages"
     # Whoever runs the programs may not write beside them.
     "$folder/venv/bin/python" -m compileall -q -j 0 "$packages" >/dev/null || true
-    cp -r "$source/pi" "$source/docs" "$folder/"
+    cp -r "$source/pi" "$source/docs" "$source/scenarios" "$folder/"
     chmod -R go+rX,go-w "$folder"
     check_release "$folder"
     sync

@@ -31,9 +31,9 @@ from home_energy.store.present_power import present_power
 
 START = datetime(2026, 11, 2, 3, 1, 7, tzinfo=UTC)
 TOKEN = "psk_soak"
-HISTORY_DAYS = 14
-METER_PACE = timedelta(seconds=10)
-TURN_SECONDS = 10.0
+HISTORY_DAYS = 2
+METER_PACE = timedelta(seconds=30)
+TURN_SECONDS = 30.0
 """Simulated time between two turns of the loop: on the fridge it looks after power each
 second, which would take four weeks some hours here."""
 PAGE_POLL_SECONDS = 0.25
