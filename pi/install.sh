@@ -199,8 +199,8 @@ uninstall() {
         say "$STATE and $SETTINGS stay, with their user home-energy;" \
             "--uninstall --purge-data removes them"
     fi
-    say "Packages of the system stay: sudo apt autoremove cage seatd chromium, if nothing" \
-        "else needs them. Restart once: sudo reboot"
+    say "Packages of the system stay; if nothing else needs them: sudo apt autoremove" \
+        "cage seatd chromium unattended-upgrades. Restart once: sudo reboot"
     [ -n "$dry_run" ] || use_system_files
 }
 
