@@ -142,3 +142,19 @@ def test_without_a_token_a_service_says_so_and_does_not_end_at_once(
     assert said.startswith("STATUS=no AMBER_TOKEN")
     assert service.poll() is None
     assert "trying again in 30 s" in end(service)
+
+
+def test_a_lock_that_cannot_be_made_is_told_in_one_line(
+    tmp_path: Path, told: socket.socket
+) -> None:
+    del told
+    folder = settings_folder(tmp_path, '[home]\nstore = "home.sqlite"\n')
+    (folder / ".env").write_text("AMBER_TOKEN=psk_0\n")
+    (tmp_path / "home.lock").mkdir()  # root may write anywhere else
+
+    service = start(folder, "collect")
+    _, errors = service.communicate(timeout=WITHIN_SECONDS)
+
+    assert service.returncode != 0
+    assert "home.lock: cannot be made" in errors
+    assert "Traceback" not in errors

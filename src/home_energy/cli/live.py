@@ -209,7 +209,15 @@ def exit_on_sigterm() -> None:
 @contextmanager
 def only_one(store: Path) -> Iterator[None]:
     """Refuse a second collector on one store: two would halve the quota."""
-    with store.with_suffix(".lock").open("w") as lock:
+    path = store.with_suffix(".lock")
+    try:
+        lock = path.open("w")
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be made ({error}); free some space, and check that its "
+            "folder belongs to you"
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

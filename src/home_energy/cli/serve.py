@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -50,10 +51,7 @@ def serve(
             _show_fault(str(error), port)
         raise
     set_up_logging(settings)
-    try:
-        Store.open(settings.home.store).close()
-    except StoreError as error:
-        _log.error("%s", error)
+    _make_readable(settings.home.store)
     host = host or settings.dashboard.host
     port = port or settings.dashboard.port
     application = create_app(settings, SystemClock(), manager)
@@ -65,6 +63,21 @@ def serve(
     if manager.is_there:
         _ask_on(f"http://{_own_address(host)}:{port}/healthz")
     server.run()
+
+
+def _make_readable(store: Path) -> None:
+    """Make or migrate a record that cannot be read as it is.
+
+    One that can be is not opened for writing: the collector may be about to put another
+    in its place.
+    """
+    try:
+        Store.open_read_only(store).close()
+    except StoreError:
+        try:
+            Store.open(store).close()
+        except StoreError as error:  # the page says so as well
+            _log.error("%s", error)
 
 
 def _server(application: "Flask", host: str, port: int) -> "BaseWSGIServer":
