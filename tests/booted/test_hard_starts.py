@@ -19,7 +19,7 @@ TOKEN = "etc/home-energy/amber-token"
 LATE_SECONDS = 30
 LIVE_WITHIN_SECONDS = 60.0
 CACHED_WITHIN_SECONDS = 15.0
-LOOK_SECONDS = 80.0
+LOOK_SECONDS = 75.0
 PICTURE_EVERY_SECONDS = 2.0
 MOST_OF_THE_BROWSERS_OWN = 0.2
 """A flash of white while a page is exchanged would be all of it."""
