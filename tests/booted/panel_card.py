@@ -92,16 +92,17 @@ def _add_kernel(inside: Sequence[str]) -> None:
     named = (
         "mkdir -p /etc/initramfs-tools && echo i6300esb >>/etc/initramfs-tools/modules"
     )
-    quietly = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     for words in (
         [*quietly, "update"],
         [*quietly, "install", "--yes", "--no-install-recommends", *KERNEL_PACKAGES],
         ["sh", "-c", named],
         ["update-initramfs", "-u"],
     ):
-        subprocess.run(
-            [*inside, *words], check=True, stdout=subprocess.DEVNULL, timeout=900
+        done = subprocess.run(
+            [*inside, *words], check=False, capture_output=True, text=True
         )
+        assert done.returncode == 0, f"{words}\n{done.stderr}"
 
 
 @contextmanager

@@ -15,6 +15,9 @@ from PIL import Image
 BOOT_SHELL = "systemd.debug_shell"
 """Kernel argument: systemd's own shell for root on a serial line, from early on."""
 
+_UNTIL_WE_END = ("setpriv", "--pdeathsig", "KILL")
+"""No machine outlives the tests, however they end."""
+
 TABLET_STEPS = 0x7FFF
 """Coordinates of an absolute pointer go from 0 to this."""
 
@@ -148,7 +151,10 @@ def switched_on(command: Sequence[str | Path], folder: Path) -> Iterator[Machine
     ]
     with (folder / "qemu").open("wb") as log:
         process = subprocess.Popen(
-            [*command, *lines], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            [*_UNTIL_WE_END, *command, *lines],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     try:
         yield Machine(process, folder)

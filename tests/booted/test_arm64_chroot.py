@@ -99,9 +99,9 @@ def test_doctor_is_content_once_there_is_a_record(
 ) -> None:
     script = f"""
 printf '\\n[amber]\\nbase_url = "{amber}"\\n' >>/etc/home-energy/home.toml
-timeout -s TERM 300 home-energy collect >/tmp/collected 2>&1 &
-until home-energy now >/tmp/now; do sleep 2; done
-pkill -TERM -f -- 'home-energy collect' || true
+timeout 600 home-energy collect >/tmp/collected 2>&1 &
+until home-energy now >/tmp/now 2>&1; do sleep 5; done
+kill $!
 wait
 cat /tmp/now
 home-energy doctor
