@@ -50,9 +50,9 @@ class Done:
 
 @pytest.fixture(scope="module")
 def updated_card(card: Card) -> Iterator[Card]:
-    """Card with a record of two months, whose clone has every version to try."""
+    """Card with a record of two years, whose clone has every version to try."""
     with scratch_copy(card) as copy:
-        fill_record(copy, days=60)
+        fill_record(copy)
         with booted(copy) as guest:
             _make_versions(guest)
             guest.wait_for_beat()
@@ -161,15 +161,14 @@ def test_unknown_version_is_answered_with_what_there_is(guest: Guest) -> None:
 
 
 def test_second_update_at_once_is_refused(guest: Guest) -> None:
-    first = _begin(guest, "hang")
-    _wait_for_word(first, SAYS[0])
+    with _begin(guest, "hang") as first:
+        _wait_for_word(first, SAYS[0])
 
-    second = guest.try_run(UPDATE, "better")
+        second = guest.try_run(UPDATE, "better")
 
+        guest.try_run("pkill", "-f", UPDATE)
     assert second.returncode == 1
     assert b"another install or update is running" in second.stderr
-    first.kill()
-    guest.try_run("pkill", "-f", UPDATE)
 
 
 @pytest.mark.parametrize("word", SAYS)
@@ -180,8 +179,9 @@ def test_power_cut_leaves_a_whole_release(
         with booted(copy) as guest:
             guest.wait_for_beat()
             old, seen = _release(guest), _rows(guest)
-            _wait_for_word(_begin(guest, "good"), word)
-            after, fsck = guest.cut_power(tmp_path / "cut.img")
+            with _begin(guest, "good") as running:
+                _wait_for_word(running, word)
+                after, fsck = guest.cut_power(tmp_path / "cut.img")
         with booted(after) as guest:
             beat_seconds = guest.wait_for_beat()
             guest.wait_until(
@@ -206,8 +206,9 @@ def test_power_cut_while_a_broken_one_is_watched_goes_back_after_the_start(
         with booted(copy) as guest:
             guest.wait_for_beat()
             old, layout, seen = _release(guest), _layout(guest), _rows(guest)
-            _wait_for_word(_begin(guest, "hang"), "looking whether")
-            after, _ = guest.cut_power(tmp_path / "cut.img")
+            with _begin(guest, "hang") as running:
+                _wait_for_word(running, "looking whether")
+                after, _ = guest.cut_power(tmp_path / "cut.img")
         with booted(after) as guest:
             began_seconds = time.monotonic()
             guest.wait_until(
@@ -258,10 +259,10 @@ def _begin(guest: Guest, version: str) -> "subprocess.Popen[str]":
 
 def _update(guest: Guest, version: str) -> Done:
     began = time.monotonic()
-    running = _begin(guest, version)
-    assert running.stdout is not None
-    said = [f"{time.monotonic() - began:6.1f} {line}" for line in running.stdout]
-    code = running.wait()
+    with _begin(guest, version) as running:
+        assert running.stdout is not None
+        said = [f"{time.monotonic() - began:6.1f} {line}" for line in running.stdout]
+        code = running.wait()
     return Done(code, "".join(said), time.monotonic() - began)
 
 
