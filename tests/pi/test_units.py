@@ -76,3 +76,17 @@ def test_unit_that_is_tried_for_ever_never_gives_up(unit: Path) -> None:
     text = unit.read_text()
 
     assert ("Restart=always" in text) == ("StartLimitIntervalSec=0" in text)
+
+
+@pytest.mark.parametrize("name", ["kiosk", "backlight"])
+def test_a_panel_whose_driver_comes_late_starts_what_was_skipped(name: str) -> None:
+    unit = (PI / f"systemd/home-energy-{name}.service").read_text()
+    rules = (PI / "etc/udev/rules.d/50-home-energy-panel.rules").read_text()
+    (install,) = (line for line in unit.splitlines() if line.startswith("WantedBy="))
+
+    # Conditions are looked at once: at the boot, and when the device is there.
+    assert "ConditionPathExistsGlob=" in unit
+    assert "home-energy-panel.target" in install
+    subsystem = {"kiosk": "drm", "backlight": "backlight"}[name]
+    (rule,) = (line for line in rules.splitlines() if f'"{subsystem}"' in line)
+    assert 'ENV{SYSTEMD_WANTS}+="home-energy-panel.target"' in rule
