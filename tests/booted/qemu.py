@@ -116,7 +116,7 @@ def _between(mark: str, shell: socket.socket) -> str:
 
 
 def _connected(path: Path, process: "subprocess.Popen[bytes]") -> socket.socket:
-    for _attempt in range(100):
+    for _attempt in range(600):
         line = socket.socket(socket.AF_UNIX)
         try:
             line.connect(str(path))
