@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -101,9 +101,10 @@ class Machine:
         self.process.kill()
         self.process.wait()
 
-    def log(self) -> str:
-        """What came over the console."""
-        return (self.folder / "console").read_text(errors="replace")
+    def close(self) -> None:
+        """Leave the monitor."""
+        self._answers.close()
+        self._monitor.close()
 
 
 def _between(mark: str, shell: socket.socket) -> str:
@@ -157,7 +158,8 @@ def switched_on(command: Sequence[str | Path], folder: Path) -> Iterator[Machine
             stderr=log,
         )
     try:
-        yield Machine(process, folder)
+        with closing(Machine(process, folder)) as machine:
+            yield machine
     finally:
         process.kill()
         process.wait()
