@@ -158,7 +158,7 @@ def test_the_browsers_packages_exist_for_this_system(debian: Installed) -> None:
 def test_uninstalling_leaves_nothing_but_settings_and_record(debian: Installed) -> None:
     script = f"""
 {" ".join(_INSTALL)} --uninstall >/tmp/told 2>&1 || {{ cat /tmp/told; exit 1; }}
-find / -xdev -name '*home-energy*' -not -regex '/\(proc\|root\|run\)/.*'
+find /etc /opt /usr /var -name '*home-energy*'
 find /etc/home-energy -type f
 """
 
