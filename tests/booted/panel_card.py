@@ -43,6 +43,11 @@ Environment=WLR_RENDERER=pixman
 }
 
 
+_PATIENCE = ("START_SECONDS = 45.0", "START_SECONDS = 400.0")
+"""What a browser has for its first beat: on a processor that a program plays, and
+beside other work, it needs more than on a Pi, and would be started anew for ever."""
+
+
 @dataclass(frozen=True, slots=True)
 class PanelCard:
     """Card, and what the machine starts it with."""
@@ -77,6 +82,7 @@ def _make(card: Card, folder: Path) -> None:
         for name, text in _GUEST_FILES.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
+        _be_patient(root)
         with changed_root(root, network=True) as inside:
             _add_kernel([*inside])
             services = ["far-amber.socket", "systemd-networkd.service"]
@@ -85,6 +91,16 @@ def _make(card: Card, folder: Path) -> None:
             subprocess.run([*run, "disable", "--quiet", "pretended-amber"], check=True)
         shutil.copy(next((root / "boot").glob("vmlinuz-*")), folder / "vmlinuz")
         shutil.copy(next((root / "boot").glob("initrd.img-*")), folder / "initrd")
+
+
+def _be_patient(root: Path) -> None:
+    packages = (root / "opt/home-energy/current/venv/lib").glob(
+        "python3*/site-packages"
+    )
+    (watch,) = (one / "home_energy/kiosk/page_watch.py" for one in packages)
+    text = watch.read_text()
+    assert text.count(_PATIENCE[0]) == 1
+    watch.write_text(text.replace(*_PATIENCE))
 
 
 def _add_kernel(inside: Sequence[str]) -> None:
