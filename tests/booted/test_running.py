@@ -78,11 +78,7 @@ def test_boot_leaves_nothing_failed(guest: Guest, figures: Figures) -> None:
 
 
 def test_units_are_understood_without_a_word(guest: Guest) -> None:
-    done = guest.try_run(
-        "bash",
-        "-c",
-        f"systemd-analyze verify --man=no --recursive-errors=no {OUR_UNITS}.*[a-z]",
-    )
+    done = guest.try_run("bash", "-c", f"systemd-analyze verify --man=no {OUR_UNITS}")
 
     assert done.returncode == 0
     assert done.stderr == b""
