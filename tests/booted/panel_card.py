@@ -35,10 +35,11 @@ WantedBy=sockets.target
 [Service]
 ExecStart=/usr/lib/systemd/systemd-socket-proxyd {FAR_SIDE}:{AMBER_PORT}
 """,
-    # It has no graphics processor, which is all that is different from a panel.
-    "etc/systemd/system/home-energy-kiosk.service.d/no-gpu.conf": """\
+    # It has no graphics processor; and a browser gives its own parts up when they have
+    # not spoken to each other within 15 s, as happens on a processor that is played.
+    "etc/systemd/system/home-energy-kiosk.service.d/played.conf": """\
 [Service]
-Environment=WLR_RENDERER=pixman
+Environment=WLR_RENDERER=pixman KIOSK_EXTRA=--ipc-connection-timeout=300
 """,
 }
 
