@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.benchmarks.measure import MEGABYTE
 
+_OWN = "Pss_Anon:"
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -19,7 +20,8 @@ class Sample:
     seconds
         By the steady clock. [s]
     memory_mb
-        Shared pages counted by their share. [MB]
+        Of its own: pages of files are shared, and count more for who is left when
+        another program ends. [MB]
     """
 
     seconds: float
@@ -91,7 +93,7 @@ def _memory_bytes(process_id: int) -> int:
     except OSError:
         return 0
     return next(
-        (1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0
+        (1024 * int(line.split()[1]) for line in lines if line.startswith(_OWN)), 0
     )
 
 
