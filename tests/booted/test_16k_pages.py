@@ -30,10 +30,7 @@ CARD_SIZE = "3G"
 
 BOTH = "home-energy-collect.service home-energy-dashboard.service"
 
-pytestmark = [
-    pytest.mark.timeout(2400),
-    pytest.mark.xdist_group("arm64"),
-]
+pytestmark = pytest.mark.timeout(2400)
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,7 @@ from home_energy.domain.clock import SystemClock
 
 PYTHONS = {"trixie": "3.13", "bookworm": "3.11"}
 
-pytestmark = [
-    pytest.mark.timeout(2400),
-    pytest.mark.xdist_group("arm64"),
-]
+pytestmark = pytest.mark.timeout(2400)
 
 
 @pytest.fixture(scope="module", params=PYTHONS)
