@@ -44,7 +44,7 @@ Environment=WLR_RENDERER=pixman KIOSK_EXTRA=--ipc-connection-timeout=300
 }
 
 
-_PATIENCE = ("START_SECONDS = 45.0", "START_SECONDS = 400.0")
+_PATIENCE = ("FIRST_BEAT_SECONDS = 120.0", "FIRST_BEAT_SECONDS = 400.0")
 """What a browser has for its first beat: on a processor that a program plays, and
 beside other work, it needs more than on a Pi, and would be started anew for ever."""
 

@@ -94,7 +94,8 @@ def test_a_browser_that_ended_is_started_anew(
 def test_a_silent_page_ends_the_browser_and_the_watchdog_was_fed_until_then(
     program: PlayedProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_watch, "START_SECONDS", 0.0)
+    monkeypatch.setattr(page_watch, "FIRST_BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(page_watch, "BACK_SECONDS", 0.0)
     (tmp_path / "wayland-0").touch()  # of a compositor that was killed
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
         told.bind(str(tmp_path / "notify"))

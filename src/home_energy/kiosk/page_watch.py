@@ -10,9 +10,12 @@ from dataclasses import dataclass
 SILENT_SECONDS = 20.0
 """A page that beats every 5 s has missed four."""
 
-START_SECONDS = 45.0
-"""What a browser has for its first beat, from a slow card too; and a page for its
-first one after the program behind it has come back."""
+FIRST_BEAT_SECONDS = 120.0
+"""What a browser has for its first beat: a slow machine that is starting took 48 s of
+work for it, and who is ended before gets no further the next time."""
+
+BACK_SECONDS = 45.0
+"""What a page has for a beat after the program behind it has come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ class PageWatch:
             return False
         if self._answered_since_seconds is None:
             self._answered_since_seconds = now_seconds
-        begin_seconds = max(self._started_seconds, self._answered_since_seconds)
-        if now_seconds - begin_seconds < START_SECONDS and not self._has_beaten(
-            now_seconds, health
-        ):
+        due_seconds = max(
+            self._started_seconds + FIRST_BEAT_SECONDS,
+            self._answered_since_seconds + BACK_SECONDS,
+        )
+        if now_seconds < due_seconds and not self._has_beaten(now_seconds, health):
             return False
         age_seconds = health.beat_age_seconds
         return age_seconds is None or age_seconds > SILENT_SECONDS
