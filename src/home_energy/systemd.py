@@ -1,4 +1,4 @@
-"""What a service tells systemd: that it is ready, that it is alive, what it does.
+"""What a service tells systemd, that it is ready and alive, and what it was given.
 
 The protocol of sd_notify(3): lines in a datagram to the socket that the service
 manager names. A service that says nothing for `WatchdogSec` is killed and started anew.
@@ -7,6 +7,7 @@ manager names. A service that says nothing for `WatchdogSec` is killed and start
 import os
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 
 
 class ServiceManager:
@@ -59,3 +60,14 @@ class ServiceManager:
         except OSError:
             # Who is not heard is started anew: that is the watchdog's whole purpose.
             return
+
+
+def runtime_folder(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Folder in memory that systemd gave this service, the first where it gave several.
+
+    In it the programs of a machine leave word for one another. `None` where no service
+    manager gave one.
+    """
+    environment = os.environ if environment is None else environment
+    named = environment.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    return Path(named) if named else None

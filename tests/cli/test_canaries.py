@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cli.conftest import TOKEN, AmberServer, CommandLine
+from tests.cli.dead_hosts import DEAD
 
 from home_energy.dashboard.app import create_app
 from home_energy.domain.clock import SystemClock
@@ -39,32 +40,6 @@ SECRETS = {
 WEBHOOK_KEY = "webhook-canary-key"
 WRONG_TOKEN = "psk_wrong_canary"
 CANARIES = (*SECRETS.values(), WEBHOOK_KEY, WRONG_TOKEN)
-HOME = """
-[power.mqtt]
-host = "127.0.0.1"
-port = {dead}
-
-[[power.topics]]
-topic = "meter"
-stream = "grid"
-
-[power.emoncms]
-url = "http://127.0.0.1:{dead}/"
-
-[power.emoncms.feeds]
-grid = 1
-
-[power.powerwall]
-host = "127.0.0.1"
-port = {dead}
-
-[home_assistant]
-enabled = true
-
-[notifications.ntfy]
-server = "http://127.0.0.1:{dead}"
-topic = "nobody-answers-here-0815"
-"""
 
 
 @dataclass
@@ -168,7 +143,7 @@ def test_no_secret_leaves_its_file(
     shown = Shown()
     command_line.configure(amber_server.address)
     home_toml = command_line.config / "home.toml"
-    home_toml.write_text(home_toml.read_text() + HOME.format(dead=dead_port))
+    home_toml.write_text(home_toml.read_text() + DEAD.format(port=dead_port))
     write_secrets(command_line, amber_server.address)  # which answers it with 404
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"

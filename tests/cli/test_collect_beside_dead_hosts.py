@@ -10,35 +10,9 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import AmberServer, CommandLine
+from tests.cli.dead_hosts import DEAD
 
 Wait = Callable[[Callable[[], bool]], None]
-
-DEAD = """
-[power.mqtt]
-host = "127.0.0.1"
-port = {port}
-
-[[power.topics]]
-topic = "meter"
-stream = "grid"
-
-[power.emoncms]
-url = "http://127.0.0.1:{port}/"
-
-[power.emoncms.feeds]
-grid = 1
-
-[power.powerwall]
-host = "127.0.0.1"
-port = {port}
-
-[home_assistant]
-enabled = true
-
-[notifications.ntfy]
-server = "http://127.0.0.1:{port}"
-topic = "nobody-answers-here-0815"
-"""
 
 
 @pytest.fixture

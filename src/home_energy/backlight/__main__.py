@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import signal
 import sys
 import threading
@@ -10,20 +9,19 @@ from pathlib import Path
 
 from home_energy.backlight.listening import (
     FULL_PERCENT,
+    SOCKET_NAME,
     Backlight,
     listen,
     listening,
 )
 from home_energy.backlight.panels import Panels
-from home_energy.systemd import ServiceManager
-
-SOCKET_NAME = "backlight.sock"
+from home_energy.systemd import ServiceManager, runtime_folder
 
 
 def main() -> int:
     """Listen until this program is ended; it leaves the light on."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    runtime = Path(os.environ.get("RUNTIME_DIRECTORY", "/run/home-energy"))
+    runtime = runtime_folder() or Path("/run/home-energy")
     parser = argparse.ArgumentParser(prog="python -m home_energy.backlight")
     parser.add_argument("--socket", type=Path, default=runtime / SOCKET_NAME)
     parser.add_argument("--panels", type=Path, default=Path("/sys/class/backlight"))

@@ -15,6 +15,9 @@ from home_energy.systemd import ServiceManager
 _log = logging.getLogger(__name__)
 
 FULL_PERCENT = 100
+SOCKET_NAME = "backlight.sock"
+"""Of the socket, in the folder that the services of a machine share."""
+
 SILENT_AFTER_SECONDS = 120.0
 """Whoever tells the brightness does so every few seconds; without it there is light."""
 WAIT_SECONDS = 5.0

@@ -13,6 +13,7 @@ from home_energy.cli.application import Invocation, app, set_up_logging
 from home_energy.cli.live import SERVICE_HOLD_SECONDS, exit_on_sigterm
 from home_energy.domain.clock import SystemClock
 from home_energy.errors import ConfigError, StoreError
+from home_energy.settings.address import EVERYWHERE
 from home_energy.store import Store
 from home_energy.systemd import ServiceManager
 
@@ -26,7 +27,6 @@ ASK_EVERY_SECONDS = 10.0
 ANSWER_WITHIN_SECONDS = 20.0
 MOST_BODY_BYTES = 16_384
 """Nobody has more to say than a PIN."""
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may have chosen
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """What it means that the screen answers other machines than this one, in words."""
 
 import socket
-from ipaddress import ip_address
+
+from home_energy.settings.address import is_loopback
 
 _READABLE = (
     "prices, what the home uses and pays, bills and scenarios; from that one can tell "
@@ -17,7 +18,7 @@ def exposure(host: str, port: int, *, has_pin: bool) -> str | None:
     host, port
         On which the screen answers.
     """
-    if _is_loopback(host):
+    if is_loopback(host):
         return None
     own_name = socket.gethostname().partition(".")[0]
     may_change = (
@@ -30,10 +31,3 @@ def exposure(host: str, port: int, *, has_pin: bool) -> str | None:
         f"http://{own_name}.local:{port} and without encryption, {_READABLE}. From "
         f"there {may_change}; see docs/security.md"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

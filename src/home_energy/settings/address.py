@@ -1,10 +1,16 @@
-"""Addresses to which something secret goes: it must not be readable on the way."""
+"""Addresses to which something secret goes, and those on which this machine answers.
+
+What is secret must not be readable on the way.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
 
 _OWN_ENDS = (".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain")
 """Of names that a home's own router gives; no one else can have them."""
+
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may have chosen
+"""On which a program answers whoever reaches the machine."""
 
 
 def safe_address(url: str, example: str, secret: str) -> str:
@@ -37,7 +43,7 @@ def safe_or_own_address(url: str, example: str, secret: str) -> str:
     As `safe_address`, but the home's network is not trusted either.
     """
     host = _plain_host(url, example)
-    if urlsplit(url).scheme == "http" and not _is_loopback(host):
+    if urlsplit(url).scheme == "http" and not is_loopback(host):
         raise ValueError(
             f"http:// would send {secret} in plain text; use https://, or an address "
             "of this machine such as http://127.0.0.1"
@@ -59,7 +65,8 @@ def _plain_host(url: str, example: str) -> str:
     return host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine alone, by its number or as `localhost`."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from home_energy.domain.power import PowerNow, Stream
 from home_energy.errors import StoreError
+from home_energy.systemd import runtime_folder
 
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - named apart for user and store
 
@@ -90,9 +91,9 @@ def present_power_path(store: Path, environment: Mapping[str, str]) -> Path:
         Of the process: a service has its `RUNTIME_DIRECTORY`.
     """
     name = hashlib.sha256(str(store.resolve()).encode()).hexdigest()[:12]
-    service = environment.get("RUNTIME_DIRECTORY")
-    if service:
-        return Path(service.split(":")[0]) / f"power-{name}.json"
+    service = runtime_folder(environment)
+    if service is not None:
+        return service / f"power-{name}.json"
     folder = _SHARED_MEMORY if _SHARED_MEMORY.is_dir() else Path(tempfile.gettempdir())
     return folder / f"home-energy-{os.getuid()}-{name}.json"
 

@@ -1,12 +1,11 @@
 """Under which address this machine can be reached."""
 
 import socket
-from ipaddress import ip_address
+
+from home_energy.settings.address import EVERYWHERE, is_loopback
 
 _FAR_AWAY = ("192.0.2.1", 9)
 """Belongs to nobody (RFC 5737): the kernel only looks up the way, nothing is sent."""
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what a person may have chosen
 
 
 def own_address() -> str | None:
@@ -30,16 +29,7 @@ def address_words(host: str, port: int, address: str | None) -> str:
     address
         Of this machine.
     """
-    if _is_only_here(host):
+    if is_loopback(host):
         return f"{address or 'no network'}, only this screen looks"
     seen = address if host in EVERYWHERE else host
     return "no network" if seen is None else f"http://{seen}:{port}"
-
-
-def _is_only_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,13 +6,12 @@ This program may not write to the kernel's folders; a small one of its own does.
 import socket
 from pathlib import Path
 
+from home_energy.backlight.listening import FULL_PERCENT, SOCKET_NAME
 from home_energy.dashboard.context import HomeContext
 from home_energy.dashboard.frame import theme_now
 
-FULL_PERCENT = 100
 SPIKE_PERCENT = 30
 """So bright a spike may be at night."""
-SOCKET_NAME = "backlight.sock"
 
 
 def wanted_percent(context: HomeContext) -> int:

@@ -9,8 +9,8 @@ from home_energy.dashboard.access import is_from_here
 from home_energy.dashboard.context import home_context
 from home_energy.dashboard.device.asking import ACTIONS, ask
 from home_energy.dashboard.device.brightness import tell_backlight, wanted_percent
-from home_energy.dashboard.device.runtime import runtime_folder
 from home_energy.dashboard.device.view import device_page
+from home_energy.systemd import runtime_folder
 
 blueprint = Blueprint("device", __name__)
 

@@ -4,7 +4,6 @@ The live record is read once, in one snapshot, while the collector writes. Check
 for seconds would hold a snapshot of it as long, and its log would grow meanwhile.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from home_energy.errors import StoreError
 from home_energy.store.database import Database
 from home_energy.store.upkeep.soundness import Say
+from home_energy.systemd import runtime_folder
 
 _PREFIX = "home-energy-upkeep-"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -44,7 +44,7 @@ def copied(store: Path, say: Say) -> Iterator[Path]:
 
 def clear_left_over(store: Path) -> None:
     """Remove copies that a killed run left. Only one may run at a time."""
-    for folder in (_runtime_folder(), store.parent):
+    for folder in (runtime_folder(), store.parent):
         for left in folder.glob(f"{_PREFIX}*") if folder else ():
             shutil.rmtree(left, ignore_errors=True)
 
@@ -53,7 +53,7 @@ def _roomy_folder(store: Path) -> Path:
     # What is in the log may be in the file by then: both are counted.
     log = store.with_name(f"{store.name}-wal")
     needed = sum(part.stat().st_size for part in (store, log) if part.exists())
-    for folder in (_runtime_folder(), _SHARED_MEMORY):
+    for folder in (runtime_folder(), _SHARED_MEMORY):
         if folder and _has_room(folder, needed) and _has_memory(needed):
             return folder
     if _has_room(store.parent, needed):
@@ -62,11 +62,6 @@ def _roomy_folder(store: Path) -> Path:
         f"{store}: no room to copy it for its backup: {needed / 1e6:.0f} MB are needed "
         f"in memory or in {store.parent}; free some space, older backups stay"
     )
-
-
-def _runtime_folder() -> Path | None:
-    named = os.environ.get("RUNTIME_DIRECTORY")
-    return Path(named.split(":")[0]) if named else None
 
 
 def _has_room(folder: Path, needed: int) -> bool:
