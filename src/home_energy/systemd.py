@@ -22,6 +22,7 @@ class ServiceManager:
 
     def __init__(self, address: str | None) -> None:
         self._address = address
+        self._is_ready = False
 
     @classmethod
     def from_environment(
@@ -43,6 +44,19 @@ class ServiceManager:
     def alive(self) -> None:
         """Feed the watchdog; called by the loop that does the work, and only there."""
         self._send("WATCHDOG=1")
+
+    def works(self, status: str) -> None:
+        """Tell after each piece of work: the first time ready, then that it goes on.
+
+        Parameters
+        ----------
+        status
+            What the service does, in a few words.
+        """
+        if not self._is_ready:
+            self._is_ready = True
+            self.ready(status)
+        self.alive()
 
     def say(self, status: str) -> None:
         """Tell what the service is doing, for who looks with `systemctl status`."""

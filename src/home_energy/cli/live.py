@@ -1,13 +1,12 @@
 """`now`, `collect`: the price, and the loop that brings it."""
 
 import fcntl
-import itertools
 import logging
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +97,7 @@ def collect(context: typer.Context) -> None:
             power=_power_record(settings, store, inbox) if sources else None,
         )
         with running(sources):
-            collector.run(threading.Event(), _watched(manager))
+            collector.run(threading.Event(), lambda: manager.works("collecting"))
 
 
 def amber_client(
@@ -170,18 +169,6 @@ def _announcing(settings: Settings, clock: Clock) -> AbstractContextManager[None
     from home_energy.announcing.speakers import named_speakers
 
     return Announcer(settings, clock, named_speakers(settings)).running()
-
-
-def _watched(manager: ServiceManager) -> Callable[[], None]:
-    """What the loop calls after each finished step: first ready, then alive."""
-    steps = itertools.count()
-
-    def after_each() -> None:
-        if next(steps) == 0:
-            manager.ready("collecting")
-        manager.alive()
-
-    return after_each
 
 
 @contextmanager

@@ -36,16 +36,12 @@ class HomeContext:
         self.last_touch_boottime_seconds: float | None = None
         self.shows_spike = False
         self._manager = manager or ServiceManager(None)
-        self._is_ready = False
         self._local = threading.local()
         self._counting = threading.Lock()
 
     def tell_alive(self) -> None:
         """Tell who watches that a request was answered; the first time, ready."""
-        if not self._is_ready:
-            self._is_ready = True
-            self._manager.ready("showing the screen")
-        self._manager.alive()
+        self._manager.works("showing the screen")
 
     def note_heartbeat(self) -> None:
         """Note that the page on the fridge is alive."""
