@@ -27,6 +27,10 @@ from tests.browser.scenes import SCENES, record
 pytestmark = pytest.mark.xdist_group("browser")
 
 POLL_SECONDS = 0.2
+TOUCHED = "**/touched*"
+"""What a touch sends. A test waits for its answer, or the next one finds it awake."""
+LEAVES_WITHIN_MS = 200
+"""By then a page that a tap leads away from has left."""
 CORNER = (790, 470)
 """Of the panel in landscape, lower right. [px]"""
 
@@ -91,7 +95,7 @@ def test_a_touch_wakes_the_page_at_once_and_presses_no_button(night: Fridge) -> 
     def hold(route: Route) -> None:
         unanswered.append(route)
 
-    night.page.route("**/touched*", hold)
+    night.page.route(TOUCHED, hold)
 
     night.page.tap(".price")
 
@@ -102,19 +106,24 @@ def test_a_touch_wakes_the_page_at_once_and_presses_no_button(night: Fridge) -> 
     assert night.page.url == night.server.url + FRIDGE
     assert asleep <= 0.05
     assert awake > 4 * asleep
-    unanswered[0].continue_()
-    night.page.unroute("**/touched*")
+    with night.page.expect_response(TOUCHED):
+        unanswered[0].continue_()
+    night.page.unroute(TOUCHED)
 
 
 def test_the_second_touch_presses_and_what_it_opens_is_awake_too(
     night: Fridge,
 ) -> None:
     night.open("history")
-    night.page.touchscreen.tap(40, 40)  # on the button that leads back
+    expect(night.page.locator("html.theme-night")).to_have_count(1)
+    with night.page.expect_response(TOUCHED):
+        night.page.touchscreen.tap(40, 40)  # on the button that leads back
     expect(night.page.locator("html.theme-day")).to_have_count(1)
+    night.page.wait_for_timeout(LEAVES_WITHIN_MS)
     assert "/history" in night.page.url
 
-    night.page.touchscreen.tap(40, 40)
+    with night.page.expect_response(TOUCHED):
+        night.page.touchscreen.tap(40, 40)
 
     night.page.wait_for_url(night.server.url + FRIDGE)
     expect(night.page.locator("html.theme-day")).to_have_count(1)
@@ -122,7 +131,7 @@ def test_the_second_touch_presses_and_what_it_opens_is_awake_too(
 
 def test_a_minute_after_the_last_touch_it_is_night_again(night: Fridge) -> None:
     night.open()
-    with night.page.expect_response("**/touched*"):
+    with night.page.expect_response(TOUCHED):
         night.page.tap(".price")
     expect(night.page.locator("#screen[data-theme=day]")).to_have_count(1)
 
@@ -153,7 +162,7 @@ def test_taps_elsewhere_or_too_slow_open_nothing(day: Fridge) -> None:
     long_ago = "JSON.stringify([1, 2, 3, 4].map(() => Date.now() - 3100))"
     day.page.evaluate(f"sessionStorage.setItem('corner', {long_ago})")
     day.page.touchscreen.tap(*CORNER)
-    day.page.wait_for_timeout(200)  # enough to have left
+    day.page.wait_for_timeout(LEAVES_WITHIN_MS)
 
     assert "/health" in day.page.url
 
