@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from home_energy.analysis.report.charts_look import template
+from home_energy.analysis.report.charts_look import Theme, template
 from home_energy.analysis.report.page import write_page
 from tests.analysis.report.composed_report import composed_report
 from tests.browser.panel import LANDSCAPE, context_options
@@ -66,11 +66,19 @@ def opened(
 
 
 def show(page: Page, size: tuple[int, int], **media: Any) -> None:
-    """The page at a size, when its charts have followed."""
+    """The page at a size and on a medium; its charts follow in their own time."""
     width, height = size
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(**media)
-    page.wait_for_timeout(400)  # Plotly waits before it follows a window
+
+
+def wait_for_ink(page: Page, theme: Theme) -> None:
+    """Wait until the last chart is drawn in the ink of a theme, or fail."""
+    page.wait_for_function(
+        """ink => [...document.querySelectorAll(".plot")].at(-1)
+          .layout.template.layout.font.color === ink""",
+        arg=template(theme)["layout"]["font"]["color"],
+    )
 
 
 def test_it_opens_from_disk_asks_nobody_and_draws_every_chart(opened: Opened) -> None:
@@ -123,16 +131,15 @@ def _on_one_another(texts: list[tuple[str, list[float]]]) -> list[tuple[str, str
 
 
 def test_charts_have_the_inks_of_the_night_and_of_paper(opened: Opened) -> None:
-    inks = "document.querySelector('.plot').layout.template.layout.font.color"
-
-    show(opened.page, LANDSCAPE, color_scheme="dark")
-    by_night = opened.page.evaluate(inks)
-    show(opened.page, LANDSCAPE, color_scheme="dark", media="print")
-    on_paper = opened.page.evaluate(inks)
-    show(opened.page, LANDSCAPE, color_scheme="light", media="screen")
-
-    assert by_night == template("dark")["layout"]["font"]["color"]
-    assert on_paper == template("light")["layout"]["font"]["color"]
+    seen: list[tuple[str, str, Theme]] = [
+        ("screen", "dark", "dark"),
+        ("print", "dark", "light"),
+        ("screen", "dark", "dark"),
+        ("screen", "light", "light"),
+    ]
+    for media, color_scheme, theme in seen:
+        show(opened.page, LANDSCAPE, color_scheme=color_scheme, media=media)
+        wait_for_ink(opened.page, theme)
 
 
 def test_on_paper_no_chart_is_cut_in_two_and_tables_repeat_their_heads(
