@@ -35,11 +35,15 @@ WantedBy=sockets.target
 [Service]
 ExecStart=/usr/lib/systemd/systemd-socket-proxyd {FAR_SIDE}:{AMBER_PORT}
 """,
-    # It has no graphics processor; and a browser gives its own parts up when they have
-    # not spoken to each other within 15 s, as happens on a processor that is played.
+    # It has no graphics processor, and what plays one translates its work into code of
+    # the processor, as a browser does with scripts: both are dear where that code is
+    # translated once more. A browser also gives its own parts up when they have not
+    # spoken to each other within 15 s.
     "etc/systemd/system/home-energy-kiosk.service.d/played.conf": """\
 [Service]
-Environment=WLR_RENDERER=pixman KIOSK_EXTRA=--ipc-connection-timeout=300
+Environment=WLR_RENDERER=pixman
+Environment="KIOSK_EXTRA=--ipc-connection-timeout=300 --disable-gpu \
+--disable-software-rasterizer --js-flags=--jitless"
 """,
 }
 

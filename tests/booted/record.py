@@ -18,21 +18,12 @@ from pathlib import Path
 
 from tests.booted.card import Card, inserted
 from tests.booted.machine import BUILD
+from tests.years_on_record import keep_years
 
 from home_energy.demo.synthetic_home import SyntheticHome
 from home_energy.demo.synthetic_market import REGISTERS, SyntheticMarket
 from home_energy.domain.price import Channel, Quality
 from home_energy.domain.time_grid import nem_date, nem_day_start
-from home_energy.ingestion.day_tasks import HISTORY_DAYS, USAGE_DAYS
-from home_energy.ingestion.source_notes import SOURCE
-from home_energy.ingestion.sources.amber_wire import (
-    INTERVALS,
-    SITES,
-    USAGE,
-    to_prices,
-    to_readings,
-    to_sites,
-)
 from home_energy.store import Store
 from home_energy.store.prices import CHANNEL
 
@@ -268,23 +259,6 @@ def _filled_record() -> Path:
             old.unlink()
         new = kept.with_suffix(".new")
         with closing(Store.open(new)) as store:
-            _keep_years(store, now)
+            keep_years(store, now)
         new.rename(kept)
     return kept
-
-
-def _keep_years(store: Store, now: datetime) -> None:
-    market = SyntheticMarket(SyntheticHome())
-    store.sources.save_sites(to_sites(SITES.validate_python(market.sites())))
-    site_key = store.sources.site_key(market.site_id)
-    assert site_key is not None
-    begin = now - timedelta(days=HISTORY_DAYS)
-    for channel in market.channels:
-        told = market.final_rows(channel, begin, now, 5)
-        prices = to_prices(INTERVALS.validate_python(told))
-        store.prices.save(site_key, prices, now)
-        for back in range(1, USAGE_DAYS + 1):
-            day = nem_date(now) - timedelta(days=back)
-            usage = market.usage_rows(channel, day, now)
-            readings = to_readings(USAGE.validate_python(usage))
-            store.readings.save(site_key, SOURCE, readings, now)

@@ -47,7 +47,7 @@ def simulated_clock(folder: Path) -> SharedSteppedClock:
 
 def play_amber(clock: Clock, port: int) -> None:
     """Answer as Amber does."""
-    market = SyntheticMarket(SyntheticHome(1))
+    market = SyntheticMarket(SyntheticHome())
     app = create_amber_app(market, clock, token=TOKEN)
     create_server(app, host="127.0.0.1", port=port, threads=4).run()
 
