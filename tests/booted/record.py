@@ -257,8 +257,9 @@ def _filled_record() -> Path:
     if not kept.exists():
         for old in BUILD.glob("record-*"):
             old.unlink()
-        new = kept.with_suffix(".new")
-        with closing(Store.open(new)) as store:
-            keep_years(store, now)
-        new.rename(kept)
+        with tempfile.TemporaryDirectory(dir=BUILD, prefix="new-") as folder:
+            new = Path(folder) / "home.sqlite"
+            with closing(Store.open(new)) as store:
+                keep_years(store, now)
+            new.rename(kept)
     return kept
