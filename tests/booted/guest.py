@@ -11,6 +11,7 @@ own. Everything else is as on the Pi, from the first unit to the picture.
         guest.cut_power(to=Path("cut.img"))
 """
 
+import filecmp
 import json
 import os
 import signal
@@ -39,6 +40,7 @@ ANSWER_WITHIN_SECONDS = "4"
 PROGRAM = "http://127.0.0.1:5050"
 KIOSK_RUNTIME = "/run/home-energy-kiosk"
 NAMESPACES = ("-m", "-p", "-n", "-i", "-u")
+COPIES = 20
 SETTLE_SECONDS = 2.0
 """What a page has to lay itself out anew in another size."""
 
@@ -207,17 +209,29 @@ class Guest:
     def cut_power(self, to: Path) -> tuple[Card, str]:
         """Cut the power; give the card as it is then, and how `e2fsck` found it.
 
-        What the guest had not brought to its card is lost: the image is copied before
-        the kernel could write more to it. The guest is dead afterwards.
+        What the guest had not brought to its card is lost, but for what the kernel
+        writes until the copy is taken. The guest is dead afterwards.
         """
         self.kill()
-        copy_sparse(self.card.path, to)
+        self._copy_of_one_moment(to)
         checked = subprocess.run(
             ["e2fsck", "-fp", to], capture_output=True, text=True, check=False
         )
         said = checked.stdout + checked.stderr
         assert checked.returncode in FSCK_CLEAN, said
         return Card(to), _what_was_mended(said)
+
+    def _copy_of_one_moment(self, to: Path) -> None:
+        """Copy the card until the kernel wrote nothing to it meanwhile.
+
+        Otherwise the end of a copy is younger than its beginning, as on no card.
+        """
+        for _attempt in range(COPIES):
+            copy_sparse(self.card.path, to)
+            if filecmp.cmp(self.card.path, to, shallow=False):
+                return
+            to.unlink()
+        raise TimeoutError(f"{self.card.path} is written to without end")
 
     def kill(self) -> None:
         """End everything inside at once."""
